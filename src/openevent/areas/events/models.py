@@ -1,0 +1,295 @@
+"""Tables of the events area: the event, the lists it is classified by, its tags, its history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
+from sqlalchemy.orm import Mapped, MappedColumn, Relationship, mapped_column, relationship
+
+from openevent.db.base import Record, SoftDeleted
+
+if TYPE_CHECKING:
+    from openevent.areas.faq.models import Faq, FaqType
+    from openevent.areas.identity.models import User, UsersEventsRoles
+
+LIVE = text("deleted_at IS NULL")
+
+
+class EventState(StrEnum):
+    """Whether the public sees the event."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class Privacy(StrEnum):
+    """Whether a published event is listed, or only reachable by its address."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+def _one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
+    values = ", ".join(f"'{member}'" for member in members)
+    return CheckConstraint(f"{column} IN ({values})", name=column)
+
+
+def _flag(*, default: bool = False) -> MappedColumn[bool]:
+    return mapped_column(default=default, server_default=text(str(default).lower()))
+
+
+def _listed_events(join: str) -> Relationship[list[Event]]:
+    """Return the public events of a classification; private ones are never listed."""
+    return relationship(
+        "Event",
+        primaryjoin=f"and_({join}, Event.privacy == 'public')",
+        viewonly=True,
+        lazy="raise",
+    )
+
+
+def _people(role: str, *, many: bool = True) -> Relationship[Any]:
+    """Return the users who hold one role on the event."""
+    return relationship(
+        "User",
+        secondary="users_events_roles",
+        primaryjoin="and_(Event.id == UsersEventsRoles.event_id, UsersEventsRoles.role_id == "
+        f"select(Role.id).where(Role.name == '{role}').scalar_subquery())",
+        secondaryjoin="User.id == UsersEventsRoles.user_id",
+        viewonly=True,
+        uselist=many,
+        lazy="raise",
+    )
+
+
+class EventType(SoftDeleted, Record):
+    """What kind of event it is: conference, meetup, hackathon, ..."""
+
+    __tablename__ = "event_types"
+    __table_args__ = (
+        Index("uq_event_types_slug", "slug", unique=True, postgresql_where=LIVE),
+        Index("ix_event_types_name", "name", "id", postgresql_where=LIVE),
+    )
+
+    name: Mapped[str]
+    slug: Mapped[str]
+
+    events: Mapped[list[Event]] = _listed_events("Event.event_type_id == EventType.id")
+
+
+class EventTopic(SoftDeleted, Record):
+    """What an event is about, in the words of the front page."""
+
+    __tablename__ = "event_topics"
+    __table_args__ = (
+        Index("uq_event_topics_slug", "slug", unique=True, postgresql_where=LIVE),
+        Index("ix_event_topics_name", "name", "id", postgresql_where=LIVE),
+    )
+
+    name: Mapped[str]
+    slug: Mapped[str]
+    system_image_url: Mapped[str | None]
+
+    events: Mapped[list[Event]] = _listed_events("Event.event_topic_id == EventTopic.id")
+    event_sub_topics: Mapped[list[EventSubTopic]] = relationship(viewonly=True, lazy="raise")
+
+
+class EventSubTopic(SoftDeleted, Record):
+    """A finer division of one topic."""
+
+    __tablename__ = "event_sub_topics"
+    __table_args__ = (
+        Index("uq_event_sub_topics_slug", "slug", unique=True, postgresql_where=LIVE),
+        Index(
+            "ix_event_sub_topics_event_topic_id",
+            "event_topic_id",
+            "name",
+            "id",
+            postgresql_where=LIVE,
+        ),
+    )
+
+    name: Mapped[str]
+    slug: Mapped[str]
+    event_topic_id: Mapped[int] = mapped_column(ForeignKey("event_topics.id", ondelete="CASCADE"))
+
+    event_topic: Mapped[EventTopic] = relationship(viewonly=True, lazy="raise")
+    events: Mapped[list[Event]] = _listed_events("Event.event_sub_topic_id == EventSubTopic.id")
+
+
+class EventLocation(SoftDeleted, Record):
+    """A place that the front page offers to search by."""
+
+    __tablename__ = "event_locations"
+    __table_args__ = (
+        Index("uq_event_locations_slug", "slug", unique=True, postgresql_where=LIVE),
+        Index("ix_event_locations_name", "name", "id", postgresql_where=LIVE),
+    )
+
+    name: Mapped[str]
+    slug: Mapped[str]
+
+
+class Event(SoftDeleted, Record):
+    """A conference, meetup or the like: what everything else belongs to."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        # Among all rows, not only live ones: an identifier is never given out twice.
+        UniqueConstraint("identifier"),
+        CheckConstraint("identifier ~ '^[0-9a-f]{8}$' AND identifier ~ '[a-f]'", name="identifier"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_starts"),
+        CheckConstraint("ends_at - starts_at <= interval '20 days'", name="at_most_20_days"),
+        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
+        _one_of("state", EventState),
+        _one_of("privacy", Privacy),
+        Index("ix_events_starts_at", "starts_at", "id", postgresql_where=LIVE),
+        Index("ix_events_name", "name", "id", postgresql_where=LIVE),
+        Index("ix_events_event_type_id", "event_type_id", "id"),
+        Index("ix_events_event_topic_id", "event_topic_id", "id"),
+        Index("ix_events_event_sub_topic_id", "event_sub_topic_id", "id"),
+    )
+
+    identifier: Mapped[str]
+    name: Mapped[str]
+    state: Mapped[str] = mapped_column(default=EventState.DRAFT, server_default="draft")
+    privacy: Mapped[str] = mapped_column(default=Privacy.PUBLIC, server_default="public")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    timezone: Mapped[str]
+    description: Mapped[str | None]
+    external_event_url: Mapped[str | None]
+    ticket_url: Mapped[str | None]
+    code_of_conduct: Mapped[str | None]
+    refund_policy: Mapped[str | None]
+    after_order_message: Mapped[str | None]
+
+    online: Mapped[bool] = _flag()
+    location_name: Mapped[str | None]
+    searchable_location_name: Mapped[str | None]
+    latitude: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    longitude: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
+    is_map_shown: Mapped[bool] = _flag()
+    public_stream_link: Mapped[str | None]
+    stream_loop: Mapped[bool] = _flag()
+    stream_autoplay: Mapped[bool] = _flag()
+
+    has_owner_info: Mapped[bool] = _flag()
+    owner_name: Mapped[str | None]
+    owner_description: Mapped[str | None]
+
+    logo_url: Mapped[str | None]
+    original_image_url: Mapped[str | None]
+    thumbnail_image_url: Mapped[str | None]
+    large_image_url: Mapped[str | None]
+    icon_image_url: Mapped[str | None]
+
+    is_featured: Mapped[bool] = _flag()
+    is_promoted: Mapped[bool] = _flag()
+    is_demoted: Mapped[bool] = _flag()
+    is_announced: Mapped[bool] = _flag()
+    show_remaining_tickets: Mapped[bool] = _flag()
+    is_oneclick_signup_enabled: Mapped[bool] = _flag()
+    is_sessions_speakers_enabled: Mapped[bool] = _flag()
+    is_sponsors_enabled: Mapped[bool] = _flag()
+    is_ticket_form_enabled: Mapped[bool] = _flag(default=True)
+    is_cfs_enabled: Mapped[bool] = _flag()
+    is_tax_enabled: Mapped[bool] = _flag()
+    is_billing_info_mandatory: Mapped[bool] = _flag()
+    is_donation_enabled: Mapped[bool] = _flag()
+    is_chat_enabled: Mapped[bool] = _flag()
+    is_videoroom_enabled: Mapped[bool] = _flag()
+    is_document_enabled: Mapped[bool] = _flag()
+    is_badges_enabled: Mapped[bool] = _flag(default=True)
+    document_links: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB(none_as_null=True))
+    chat_room_name: Mapped[str | None]
+
+    payment_country: Mapped[str | None]
+    payment_currency: Mapped[str | None]
+    can_pay_by_paypal: Mapped[bool] = _flag()
+    can_pay_by_stripe: Mapped[bool] = _flag()
+    can_pay_by_cheque: Mapped[bool] = _flag()
+    can_pay_by_bank: Mapped[bool] = _flag()
+    can_pay_by_invoice: Mapped[bool] = _flag()
+    can_pay_onsite: Mapped[bool] = _flag()
+    can_pay_by_omise: Mapped[bool] = _flag()
+    can_pay_by_alipay: Mapped[bool] = _flag()
+    can_pay_by_paytm: Mapped[bool] = _flag()
+    paypal_email: Mapped[str | None]
+    cheque_details: Mapped[str | None]
+    invoice_details: Mapped[str | None]
+    bank_details: Mapped[str | None]
+    onsite_details: Mapped[str | None]
+
+    schedule_published_on: Mapped[datetime | None]
+    pentabarf_url: Mapped[str | None]
+    ical_url: Mapped[str | None]
+    xcal_url: Mapped[str | None]
+
+    event_type_id: Mapped[int | None] = mapped_column(
+        ForeignKey("event_types.id", ondelete="SET NULL")
+    )
+    event_topic_id: Mapped[int | None] = mapped_column(
+        ForeignKey("event_topics.id", ondelete="SET NULL")
+    )
+    event_sub_topic_id: Mapped[int | None] = mapped_column(
+        ForeignKey("event_sub_topics.id", ondelete="SET NULL")
+    )
+
+    event_type: Mapped[EventType | None] = relationship(viewonly=True, lazy="raise")
+    event_topic: Mapped[EventTopic | None] = relationship(viewonly=True, lazy="raise")
+    event_sub_topic: Mapped[EventSubTopic | None] = relationship(viewonly=True, lazy="raise")
+    tags: Mapped[list[Tag]] = relationship(viewonly=True, lazy="raise")
+    changes: Mapped[list[EventChange]] = relationship(viewonly=True, lazy="raise")
+    faqs: Mapped[list[Faq]] = relationship(viewonly=True, lazy="raise")
+    faq_types: Mapped[list[FaqType]] = relationship(viewonly=True, lazy="raise")
+    roles: Mapped[list[UsersEventsRoles]] = relationship(viewonly=True, lazy="raise")
+    owner: Mapped[User | None] = _people("owner", many=False)
+    organizers: Mapped[list[User]] = _people("organizer")
+    coorganizers: Mapped[list[User]] = _people("coorganizer")
+    track_organizers: Mapped[list[User]] = _people("track_organizer")
+    registrars: Mapped[list[User]] = _people("registrar")
+    moderators: Mapped[list[User]] = _people("moderator")
+
+
+class Tag(SoftDeleted, Record):
+    """A coloured label that an event's team puts on its attendees and tickets."""
+
+    __tablename__ = "tags"
+    __table_args__ = (Index("ix_tags_event_id", "event_id", "id"),)
+
+    name: Mapped[str]
+    color: Mapped[str | None]
+    is_read_only: Mapped[bool] = _flag()
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+
+    event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+
+
+class EventChange(Record):
+    """One entry of an event's history: who changed which attributes, and when.
+
+    Written by a background job. ``key`` names the change, so that a job that runs twice
+    writes once.
+    """
+
+    __tablename__ = "event_changes"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_event_changes_event_id", "event_id", text("changed_at DESC"), text("id DESC")),
+        Index("ix_event_changes_user_id", "user_id"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    changed: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    changed_at: Mapped[datetime]
+
+    event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+    user: Mapped[User | None] = relationship(viewonly=True, lazy="raise")
