@@ -88,9 +88,13 @@ class TokenSigner:
         expires_in: timedelta | int,
         session: int = 0,
         generation: int = 0,
-        fresh: bool = False,
+        fresh: bool = True,
     ) -> str:
-        """Return an access token; ``expires_in`` is a duration or seconds."""
+        """Return an access token, by default as a log-in gives it.
+
+        ``expires_in`` is a duration or seconds. A token made from a refresh token is not
+        ``fresh``: it cannot change the password or the e-mail address.
+        """
         return self._sign(
             user_id,
             TokenType.ACCESS,

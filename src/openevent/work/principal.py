@@ -25,6 +25,10 @@ class Principal:
     is_verified: bool = False
     is_admin: bool = False
     is_super_admin: bool = False
+    #: The log-in session of its token; 0: none.
+    session_id: int = 0
+    #: Whether its token was made from a password and not from a refresh token.
+    is_fresh: bool = False
 
     @property
     def is_staff(self) -> bool:

@@ -37,6 +37,8 @@ class UnitOfWork:
     principal: Principal = ANONYMOUS
     now: Callable[[], datetime] = utc_now
     request_id: str | None = None
+    #: The address that rate limits count against; ``None`` in jobs.
+    client_address: str | None = None
     ports: Mapping[type, Any] = field(default_factory=dict)
     recorded: list[DomainEvent] = field(default_factory=list)
     _db: Session | None = None

@@ -1,0 +1,242 @@
+"""Tables of people: accounts, roles, and what log-ins leave behind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from openevent.db.base import Record, SoftDeleted
+
+LIVE: Final = text("deleted_at IS NULL")
+
+
+class RoleName(StrEnum):
+    """The roles that people have on an event, from the most to the least powerful."""
+
+    OWNER = "owner"
+    ORGANIZER = "organizer"
+    COORGANIZER = "coorganizer"
+    TRACK_ORGANIZER = "track_organizer"
+    MODERATOR = "moderator"
+    REGISTRAR = "registrar"
+
+
+class EmailKind(StrEnum):
+    """What a further e-mail address of a user is for."""
+
+    HOME = "home"
+    WORK = "work"
+    BUSINESS = "business"
+    OFFICE = "office"
+    OTHER = "other"
+
+
+class TokenPurpose(StrEnum):
+    """What a single-use token is good for."""
+
+    VERIFY_EMAIL = "verify-email"
+    RESET_PASSWORD = "reset-password"  # noqa: S105
+
+
+def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
+    members = ", ".join(f"'{state.value}'" for state in states)
+    return CheckConstraint(f"{column} IN ({members})", name=column)
+
+
+def _events_as(role: RoleName) -> Any:
+    """Return a relationship to the events on which the user has that role."""
+    return relationship(
+        "Event",
+        secondary="users_events_roles",
+        primaryjoin="User.id == UsersEventsRoles.user_id",
+        secondaryjoin=(
+            "and_(Event.id == UsersEventsRoles.event_id, UsersEventsRoles.role_id =="
+            f" select(Role.id).where(Role.name == '{role.value}').scalar_subquery())"
+        ),
+        viewonly=True,
+        lazy="raise",
+    )
+
+
+class User(SoftDeleted, Record):
+    """A person with an account.
+
+    ``token_generation`` is part of every token; raising it ends all of them at once.
+    Addresses are unique whatever their case, among accounts that are not deleted.
+    """
+
+    __tablename__ = "users"
+
+    email: Mapped[str]
+    password_hash: Mapped[str | None]
+    token_generation: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    first_name: Mapped[str | None]
+    last_name: Mapped[str | None]
+    public_name: Mapped[str | None]
+    details: Mapped[str | None]
+    contact: Mapped[str | None]
+    company: Mapped[str | None]
+    language_prefrence: Mapped[str | None]
+
+    avatar_url: Mapped[str | None]
+    original_image_url: Mapped[str | None]
+    thumbnail_image_url: Mapped[str | None]
+    small_image_url: Mapped[str | None]
+    icon_image_url: Mapped[str | None]
+    facebook_url: Mapped[str | None]
+    twitter_url: Mapped[str | None]
+    instagram_url: Mapped[str | None]
+    google_plus_url: Mapped[str | None]
+    facebook_id: Mapped[int | None]
+
+    billing_contact_name: Mapped[str | None]
+    billing_phone: Mapped[str | None]
+    billing_address: Mapped[str | None]
+    billing_city: Mapped[str | None]
+    billing_state: Mapped[str | None]
+    billing_zip_code: Mapped[str | None]
+    billing_country: Mapped[str | None]
+    billing_tax_info: Mapped[str | None]
+    billing_additional_info: Mapped[str | None]
+
+    is_profile_public: Mapped[bool] = mapped_column(default=False, server_default="false")
+    is_verified: Mapped[bool] = mapped_column(default=False, server_default="false")
+    is_blocked: Mapped[bool] = mapped_column(default=False, server_default="false")
+    is_admin: Mapped[bool] = mapped_column(default=False, server_default="false")
+    is_super_admin: Mapped[bool] = mapped_column(default=False, server_default="false")
+    is_sales_admin: Mapped[bool] = mapped_column(default=False, server_default="false")
+    is_marketer: Mapped[bool] = mapped_column(default=False, server_default="false")
+    is_rocket_chat_registered: Mapped[bool] = mapped_column(default=False, server_default="false")
+    was_registered_with_order: Mapped[bool] = mapped_column(default=False, server_default="false")
+    last_accessed_at: Mapped[datetime | None]
+
+    alternate_emails = relationship("UserEmail", back_populates="user", lazy="raise")
+    events = relationship(
+        "Event",
+        secondary="users_events_roles",
+        primaryjoin="User.id == UsersEventsRoles.user_id",
+        secondaryjoin="Event.id == UsersEventsRoles.event_id",
+        viewonly=True,
+        lazy="raise",
+    )
+    owner_events = _events_as(RoleName.OWNER)
+    organizer_events = _events_as(RoleName.ORGANIZER)
+    coorganizer_events = _events_as(RoleName.COORGANIZER)
+    track_organizer_events = _events_as(RoleName.TRACK_ORGANIZER)
+    moderator_events = _events_as(RoleName.MODERATOR)
+    registrar_events = _events_as(RoleName.REGISTRAR)
+
+
+Index("uq_users_email", func.lower(User.email), unique=True, postgresql_where=LIVE)
+
+
+class UserEmail(SoftDeleted, Record):
+    """A further e-mail address of a user; nobody logs in with it."""
+
+    __tablename__ = "user_emails"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    email_address: Mapped[str]
+    type: Mapped[str] = mapped_column(default=EmailKind.OTHER, server_default=EmailKind.OTHER)
+
+    user = relationship("User", back_populates="alternate_emails", lazy="raise")
+
+    __table_args__ = (_one_of("type", EmailKind),)
+
+
+Index(
+    "uq_user_emails_user_id_email_address",
+    UserEmail.user_id,
+    func.lower(UserEmail.email_address),
+    unique=True,
+    postgresql_where=LIVE,
+)
+
+
+class Role(Record):
+    """A kind of role on an event."""
+
+    __tablename__ = "roles"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    title_name: Mapped[str | None]
+
+
+class UsersEventsRoles(Record):
+    """One person's role on one event."""
+
+    __tablename__ = "users_events_roles"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    role_id: Mapped[int] = mapped_column(ForeignKey("roles.id", ondelete="RESTRICT"))
+
+    event = relationship("Event", back_populates="roles", lazy="raise")
+    user = relationship("User", lazy="raise")
+    role = relationship("Role", lazy="raise")
+
+    __table_args__ = (
+        Index(
+            "uq_users_events_roles_event_id_user_id_role_id",
+            "event_id",
+            "user_id",
+            "role_id",
+            unique=True,
+        ),
+        # Reads by user: the events of one person, and whether somebody shares an event.
+        Index("ix_users_events_roles_user_id_event_id", "user_id", "event_id"),
+        Index("ix_users_events_roles_role_id", "role_id"),
+    )
+
+
+class UserPermission(SoftDeleted, Record):
+    """Something that verified users may do, and whether others may too."""
+
+    __tablename__ = "user_permissions"
+
+    name: Mapped[str]
+    description: Mapped[str | None]
+    unverified_user: Mapped[bool | None] = mapped_column(default=False)
+    anonymous_user: Mapped[bool | None] = mapped_column(default=False)
+
+    __table_args__ = (
+        Index("uq_user_permissions_name", "name", unique=True, postgresql_where=LIVE),
+    )
+
+
+class LoginSession(Record):
+    """What one log-in began: the family of its tokens, ended by log-out or by misuse.
+
+    ``refresh_hash`` is of the one refresh token that is good at present. Whoever comes
+    with an older one ends the whole family (RFC 9700 § 4.14.2).
+    """
+
+    __tablename__ = "login_sessions"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    refresh_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class SingleUseToken(Record):
+    """A secret that was mailed, as a hash: it works once, for one purpose, for a while.
+
+    ``email`` is the address it was meant for: it dies when the account changes to another.
+    """
+
+    __tablename__ = "single_use_tokens"
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str]
+    email: Mapped[str]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (_one_of("purpose", TokenPurpose),)
