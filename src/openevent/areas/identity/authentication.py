@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
-
-from sqlalchemy import TextClause
 
 from openevent.areas.identity.queries import PRINCIPAL_STATEMENT, principal_of
 from openevent.errors import Unauthenticated
@@ -24,8 +22,8 @@ logger = logging.getLogger(__name__)
 #: Published clients say JWT, generic ones Bearer (RFC 6750); schemes have no case (RFC 9110).
 SCHEMES: Final = frozenset({"jwt", "bearer"})
 
-#: Runs one statement and returns its only row, or ``None``.
-Fetch = Callable[[TextClause, Mapping[str, Any]], Mapping[str, Any] | None]
+#: Runs SQL text with parameters and returns all rows as tuples.
+Fetch = Callable[[str, Mapping[str, Any]], Sequence[tuple[Any, ...]]]
 
 
 def authenticate(header: str | None, signer: TokenSigner, fetch: Fetch) -> Principal:
@@ -38,10 +36,8 @@ def authenticate(header: str | None, signer: TokenSigner, fetch: Fetch) -> Princ
     if not header:
         return ANONYMOUS
     claims = claims_of(token_of(header), signer)
-    row = fetch(
-        PRINCIPAL_STATEMENT, {"user_id": claims.identity, "session_id": claims.session or None}
-    )
-    return principal_of(row, claims)
+    rows = fetch(PRINCIPAL_STATEMENT, {"user_id": claims.identity, "session_id": claims.session})
+    return principal_of(rows[0] if rows else None, claims)
 
 
 def token_of(header: str) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Relationship, mapped_column, relationship
 
 from openevent.db.base import Record, SoftDeleted
+
+if TYPE_CHECKING:
+    from openevent.areas.events.models import Event
 
 LIVE: Final = text("deleted_at IS NULL")
 
@@ -47,7 +50,7 @@ def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({members})", name=column)
 
 
-def _events_as(role: RoleName) -> Any:
+def _events_as(role: RoleName) -> Relationship[list[Event]]:
     """Return a relationship to the events on which the user has that role."""
     return relationship(
         "Event",
@@ -115,8 +118,8 @@ class User(SoftDeleted, Record):
     was_registered_with_order: Mapped[bool] = mapped_column(default=False, server_default="false")
     last_accessed_at: Mapped[datetime | None]
 
-    alternate_emails = relationship("UserEmail", back_populates="user", lazy="raise")
-    events = relationship(
+    alternate_emails: Mapped[list[UserEmail]] = relationship(viewonly=True, lazy="raise")
+    events: Mapped[list[Event]] = relationship(
         "Event",
         secondary="users_events_roles",
         primaryjoin="User.id == UsersEventsRoles.user_id",
@@ -124,12 +127,12 @@ class User(SoftDeleted, Record):
         viewonly=True,
         lazy="raise",
     )
-    owner_events = _events_as(RoleName.OWNER)
-    organizer_events = _events_as(RoleName.ORGANIZER)
-    coorganizer_events = _events_as(RoleName.COORGANIZER)
-    track_organizer_events = _events_as(RoleName.TRACK_ORGANIZER)
-    moderator_events = _events_as(RoleName.MODERATOR)
-    registrar_events = _events_as(RoleName.REGISTRAR)
+    owner_events: Mapped[list[Event]] = _events_as(RoleName.OWNER)
+    organizer_events: Mapped[list[Event]] = _events_as(RoleName.ORGANIZER)
+    coorganizer_events: Mapped[list[Event]] = _events_as(RoleName.COORGANIZER)
+    track_organizer_events: Mapped[list[Event]] = _events_as(RoleName.TRACK_ORGANIZER)
+    moderator_events: Mapped[list[Event]] = _events_as(RoleName.MODERATOR)
+    registrar_events: Mapped[list[Event]] = _events_as(RoleName.REGISTRAR)
 
 
 Index("uq_users_email", func.lower(User.email), unique=True, postgresql_where=LIVE)
@@ -144,7 +147,7 @@ class UserEmail(SoftDeleted, Record):
     email_address: Mapped[str]
     type: Mapped[str] = mapped_column(default=EmailKind.OTHER, server_default=EmailKind.OTHER)
 
-    user = relationship("User", back_populates="alternate_emails", lazy="raise")
+    user: Mapped[User] = relationship(viewonly=True, lazy="raise")
 
     __table_args__ = (_one_of("type", EmailKind),)
 
@@ -176,9 +179,9 @@ class UsersEventsRoles(Record):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     role_id: Mapped[int] = mapped_column(ForeignKey("roles.id", ondelete="RESTRICT"))
 
-    event = relationship("Event", back_populates="roles", lazy="raise")
-    user = relationship("User", lazy="raise")
-    role = relationship("Role", lazy="raise")
+    event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+    user: Mapped[User] = relationship(viewonly=True, lazy="raise")
+    role: Mapped[Role] = relationship(viewonly=True, lazy="raise")
 
     __table_args__ = (
         Index(
