@@ -248,7 +248,9 @@ class Event(SoftDeleted, Record):
     changes: Mapped[list[EventChange]] = relationship(viewonly=True, lazy="raise")
     faqs: Mapped[list[Faq]] = relationship(viewonly=True, lazy="raise")
     faq_types: Mapped[list[FaqType]] = relationship(viewonly=True, lazy="raise")
-    roles: Mapped[list[UsersEventsRoles]] = relationship(viewonly=True, lazy="raise")
+    roles: Mapped[list[UsersEventsRoles]] = relationship(
+        back_populates="event", lazy="raise", passive_deletes="all"
+    )
     owner: Mapped[User | None] = _people("owner", many=False)
     organizers: Mapped[list[User]] = _people("organizer")
     coorganizers: Mapped[list[User]] = _people("coorganizer")
@@ -281,7 +283,7 @@ class EventChange(Record):
     __tablename__ = "event_changes"
     __table_args__ = (
         UniqueConstraint("key"),
-        Index("ix_event_changes_event_id", "event_id", text("changed_at DESC"), text("id DESC")),
+        Index("ix_event_changes_event_id", "event_id", text("changed_at DESC"), "id"),
         Index("ix_event_changes_user_id", "user_id"),
     )
 

@@ -1,0 +1,168 @@
+"""What a change of an event, or of the lists it is classified by, means."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import exists, select, update
+
+from openevent.areas.events.domain_events import (
+    EventChanged,
+    EventCreated,
+    EventDeleted,
+    EventPublished,
+    EventUnpublished,
+)
+from openevent.areas.events.models import (
+    Event,
+    EventLocation,
+    EventState,
+    EventSubTopic,
+    EventTopic,
+    EventType,
+)
+from openevent.areas.events.rules import check_dates, check_state, new_identifier, new_slug
+from openevent.areas.identity.models import Role, RoleName, UsersEventsRoles
+from openevent.areas.identity.policy import is_permitted
+from openevent.errors import Forbidden
+from openevent.work.principal import Who
+from openevent.work.unit import UnitOfWork
+
+Classification = EventType | EventTopic | EventSubTopic | EventLocation
+
+
+def create_event(work: UnitOfWork, values: dict[str, Any]) -> Event:
+    """Create an event that the principal owns."""
+    if not _is_permitted(work, "create_event"):
+        raise Forbidden(
+            "Verify your e-mail address first: only verified users create events.",
+            code="unverified-user",
+        )
+    check_dates(values["starts_at"], values["ends_at"])
+    state = EventState(values.get("state", EventState.DRAFT))
+    _check_state(work, EventState.DRAFT, state, values["name"])
+    event = Event(identifier=new_identifier(_random_text, _taken(work, Event.identifier)), **values)
+    work.db.add(event)
+    work.db.flush()  # The owner's role and the domain events need the event's id.
+    if work.principal.id is not None:
+        owner = select(Role.id).where(Role.name == RoleName.OWNER.value).scalar_subquery()
+        work.db.add(UsersEventsRoles(event_id=event.id, user_id=work.principal.id, role_id=owner))
+    work.record(EventCreated(event.id))
+    if state is EventState.PUBLISHED:
+        work.record(EventPublished(event.id))
+    return event
+
+
+def update_event(work: UnitOfWork, event: Event, changes: dict[str, Any]) -> None:
+    """Change an event, publish it, or take it back."""
+    if changes.keys() & {"starts_at", "ends_at"}:
+        check_dates(
+            changes.get("starts_at", event.starts_at), changes.get("ends_at", event.ends_at)
+        )
+    old = EventState(event.state)
+    new = EventState(changes.get("state", event.state))
+    _check_state(work, old, new, changes.get("name", event.name))
+    for name, value in changes.items():
+        setattr(event, name, value)
+    work.record(
+        EventChanged(
+            event_id=event.id,
+            key=secrets.token_hex(16),
+            user_id=work.principal.id,
+            changed=tuple(sorted(changes)),
+            changed_at=work.now().isoformat(),
+        )
+    )
+    if new is not old:
+        became = EventPublished if new is EventState.PUBLISHED else EventUnpublished
+        work.record(became(event.id))
+
+
+def delete_event(work: UnitOfWork, event: Event) -> None:
+    """Hide an event, and by its policy everything below it."""
+    event.deleted_at = work.now()
+    work.record(EventDeleted(event.id))
+
+
+def update_in_event(_: UnitOfWork, row: Any, changes: dict[str, Any]) -> None:
+    """Change what belongs to an event, and stays with it."""
+    if "event_id" in changes:
+        raise Forbidden(
+            "It stays with the event that it was made for.",
+            pointer="/data/relationships/event",
+        )
+    for name, value in changes.items():
+        setattr(row, name, value)
+
+
+def create_classification(
+    model: type[Classification],
+) -> Callable[[UnitOfWork, dict[str, Any]], Classification]:
+    """Return the operation that adds a row with a slug made from its name.
+
+    The slug stays when the name changes: addresses that people kept go on working.
+    """
+
+    def create(work: UnitOfWork, values: dict[str, Any]) -> Classification:
+        slug = new_slug(values["name"], _random_text, _taken(work, model.slug))
+        row = model(slug=slug, **values)
+        work.db.add(row)
+        return row
+
+    return create
+
+
+def delete_event_type(work: UnitOfWork, event_type: EventType) -> None:
+    """Delete a type; events of it are left without one."""
+    event_type.deleted_at = work.now()
+    _unlink(work, Event.event_type_id, [event_type.id])
+
+
+def delete_event_topic(work: UnitOfWork, topic: EventTopic) -> None:
+    """Delete a topic and its sub-topics; events about it are left without them."""
+    topic.deleted_at = work.now()
+    below = select(EventSubTopic.id).where(EventSubTopic.event_topic_id == topic.id)
+    _unlink(work, Event.event_sub_topic_id, below)
+    _unlink(work, Event.event_topic_id, [topic.id])
+    work.db.execute(
+        update(EventSubTopic)
+        .where(EventSubTopic.event_topic_id == topic.id, EventSubTopic.deleted_at.is_(None))
+        .values(deleted_at=work.now(), version=EventSubTopic.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def delete_event_sub_topic(work: UnitOfWork, sub_topic: EventSubTopic) -> None:
+    """Delete a sub-topic; events about it are left without one."""
+    sub_topic.deleted_at = work.now()
+    _unlink(work, Event.event_sub_topic_id, [sub_topic.id])
+
+
+def _unlink(work: UnitOfWork, key: Any, ids: Any) -> None:
+    """Clear a key of events, raising their version: their documents change."""
+    work.db.execute(
+        update(Event)
+        .where(key.in_(ids))
+        .values({key: None, Event.version: Event.version + 1})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _check_state(work: UnitOfWork, old: EventState, new: EventState, name: str) -> None:
+    check_state(old, new, name=name, may_publish=lambda: _is_permitted(work, "publish_event"))
+
+
+def _is_permitted(work: UnitOfWork, permission: str) -> bool:
+    who, principal = Who(work.principal.audience), work.principal
+    statement = select(is_permitted(who, permission))
+    return bool(work.db.execute(statement, principal.parameters()).scalar_one())
+
+
+def _random_text() -> str:
+    return secrets.token_hex(4)
+
+
+def _taken(work: UnitOfWork, column: Any) -> Callable[[str], bool]:
+    return lambda text: work.db.scalar(select(exists().where(column == text))) is True

@@ -1,0 +1,149 @@
+"""The resource types of the events area."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_
+
+from openevent.areas.events import operations
+from openevent.areas.events.models import (
+    Event,
+    EventChange,
+    EventLocation,
+    EventState,
+    EventSubTopic,
+    EventTopic,
+    EventType,
+    Privacy,
+    Tag,
+)
+from openevent.areas.events.policy import EVENT, EVENT_HISTORY, RUN_BY_ORGANIZERS, SYSTEM_LIST
+from openevent.areas.events.schemas import (
+    EventChangeSchema,
+    EventLocationSchema,
+    EventSchema,
+    EventSubTopicSchema,
+    EventTopicSchema,
+    EventTypeSchema,
+    TagSchema,
+)
+from openevent.jsonapi.resource import Listing, ResourceType, Row, plain_writes
+
+
+def is_listed(row: Row) -> ColumnElement[bool]:
+    """Whether general lists show the event. A private one is found by its address only."""
+    return row.privacy == Privacy.PUBLIC.value  # type: ignore[no-any-return]
+
+
+def is_upcoming(row: Row) -> ColumnElement[bool]:
+    """Whether the front page shows the event: promoted by staff, or complete to look at."""
+    presentable = and_(
+        not_(row.is_demoted),
+        row.original_image_url.is_not(None),
+        row.logo_url.is_not(None),
+        row.event_type_id.is_not(None),
+        row.event_topic_id.is_not(None),
+        row.event_sub_topic_id.is_not(None),
+    )
+    return and_(
+        row.state == EventState.PUBLISHED.value,
+        is_listed(row),
+        row.starts_at > func.now(),
+        or_(row.is_promoted, presentable),
+    )
+
+
+def is_complete(row: Row) -> ColumnElement[bool]:
+    """Whether visitors find what they look for first: what, where, a picture, a kind."""
+    return and_(
+        func.coalesce(row.description, "") != "",
+        or_(row.online, func.coalesce(row.location_name, "") != ""),
+        func.coalesce(row.original_image_url, row.logo_url).is_not(None),
+        row.event_type_id.is_not(None),
+        row.event_topic_id.is_not(None),
+    )
+
+
+EVENTS: Final = ResourceType(
+    schema=EventSchema,
+    model=Event,
+    policy=EVENT,
+    create=operations.create_event,
+    update=operations.update_event,
+    delete=operations.delete_event,
+    listings=(
+        Listing(path="/v1/events", where=is_listed),
+        Listing(path="/v1/events/upcoming", where=is_upcoming),
+    ),
+    computed={
+        "is_complete": is_complete,
+        "is_ticketing_enabled": lambda row: row.ticket_url.is_(None),
+    },
+    key="identifier",
+    sort=("starts_at",),
+)
+EVENT_CHANGES: Final = ResourceType(
+    schema=EventChangeSchema,
+    model=EventChange,
+    policy=EVENT_HISTORY,
+    sort=("-changed_at",),
+)
+EVENT_TYPES: Final = ResourceType(
+    schema=EventTypeSchema,
+    model=EventType,
+    policy=SYSTEM_LIST,
+    create=operations.create_classification(EventType),
+    update=plain_writes(EventType)["update"],
+    delete=operations.delete_event_type,
+    listings=(Listing(path="/v1/event-types"),),
+    sort=("name",),
+)
+EVENT_TOPICS: Final = ResourceType(
+    schema=EventTopicSchema,
+    model=EventTopic,
+    policy=SYSTEM_LIST,
+    create=operations.create_classification(EventTopic),
+    update=plain_writes(EventTopic)["update"],
+    delete=operations.delete_event_topic,
+    listings=(Listing(path="/v1/event-topics"),),
+    sort=("name",),
+)
+EVENT_SUB_TOPICS: Final = ResourceType(
+    schema=EventSubTopicSchema,
+    model=EventSubTopic,
+    policy=SYSTEM_LIST,
+    create=operations.create_classification(EventSubTopic),
+    update=plain_writes(EventSubTopic)["update"],
+    delete=operations.delete_event_sub_topic,
+    listings=(Listing(path="/v1/event-sub-topics"),),
+    sort=("name",),
+)
+EVENT_LOCATIONS: Final = ResourceType(
+    schema=EventLocationSchema,
+    model=EventLocation,
+    policy=SYSTEM_LIST,
+    create=operations.create_classification(EventLocation),
+    update=plain_writes(EventLocation)["update"],
+    delete=plain_writes(EventLocation)["delete"],
+    listings=(Listing(path="/v1/event-locations"),),
+    sort=("name",),
+)
+TAGS: Final = ResourceType(
+    schema=TagSchema,
+    model=Tag,
+    policy=RUN_BY_ORGANIZERS,
+    create=plain_writes(Tag)["create"],
+    update=operations.update_in_event,
+    delete=plain_writes(Tag)["delete"],
+)
+
+RESOURCES: Final = (
+    EVENTS,
+    EVENT_CHANGES,
+    EVENT_TYPES,
+    EVENT_TOPICS,
+    EVENT_SUB_TOPICS,
+    EVENT_LOCATIONS,
+    TAGS,
+)

@@ -1,0 +1,78 @@
+"""Pure decisions about events: dates, zones, identifiers, and when one may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import available_timezones
+
+from slugify import slugify
+
+from openevent.areas.events.models import EventState
+from openevent.errors import Forbidden, Invalid
+
+LONGEST: Final = timedelta(days=20)
+TIME_ZONES: Final = frozenset(available_timezones())
+MAX_SLUG: Final = 80
+
+
+def check_dates(starts_at: datetime, ends_at: datetime) -> None:
+    """Refuse an event that ends before it starts, or lasts longer than 20 days."""
+    if ends_at <= starts_at:
+        raise Invalid(
+            "The event must end after it starts.",
+            code="ends-before-start",
+            pointer="/data/attributes/ends-at",
+        )
+    if ends_at - starts_at > LONGEST:
+        raise Invalid(
+            f"An event lasts at most {LONGEST.days} days.",
+            code="too-long",
+            pointer="/data/attributes/ends-at",
+        )
+
+
+def is_identifier(text: str) -> bool:
+    """Whether the text can be an identifier: 8 hex digits, at least one of them a letter.
+
+    One of decimal digits only could be taken for the id of another event.
+    """
+    return len(text) == 8 and set(text) <= set("0123456789abcdef") and not text.isdigit()
+
+
+def new_identifier(random_text: Callable[[], str], is_taken: Callable[[str], bool]) -> str:
+    """Return the first random text that is an identifier and not taken."""
+    while not is_identifier(text := random_text()) or is_taken(text):
+        pass
+    return text
+
+
+def new_slug(name: str, random_text: Callable[[], str], is_taken: Callable[[str], bool]) -> str:
+    """Return a readable part of an address for the name; a random end tells equal ones apart."""
+    slug = slugify(name, max_length=MAX_SLUG, word_boundary=True) or random_text()
+    return f"{slug}-{random_text()}" if is_taken(slug) else slug
+
+
+def check_state(
+    old: EventState, new: EventState, *, name: str, may_publish: Callable[[], bool]
+) -> None:
+    """Refuse to publish an event without a name, or on behalf of somebody who may not.
+
+    ``may_publish`` is asked only when a draft becomes public. Taking an event back, and
+    changing one that is public, needs no permission beyond that to change it.
+    """
+    if new is not EventState.PUBLISHED:
+        return
+    if old is not EventState.PUBLISHED and not may_publish():
+        raise Forbidden(
+            "Verify your e-mail address first: only verified users publish events.",
+            code="unverified-user",
+            pointer="/data/attributes/state",
+        )
+    if not name.strip():
+        raise Invalid(
+            "A published event needs a name.",
+            code="name-missing",
+            pointer="/data/attributes/name",
+        )

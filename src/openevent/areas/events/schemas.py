@@ -1,0 +1,250 @@
+"""The events area on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow.validate import Length, OneOf, Range, Regexp
+
+from openevent.areas.events.models import EventState, Privacy
+from openevent.areas.events.rules import TIME_ZONES
+from openevent.jsonapi.html import HTML
+from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime, access
+
+SHORT, LINE, PAGE, URL = Length(max=100), Length(max=500), Length(max=60_000), Length(max=2048)
+NAME = [Length(min=1, max=300), Regexp(r"\s*\S", error="Must not be blank.")]
+
+
+def _flag() -> fields.Bool:
+    return fields.Bool()
+
+
+def _staff_flag() -> fields.Bool:
+    return fields.Bool(metadata=access(write="staff"))
+
+
+def _url(**options: Any) -> fields.Url:
+    return fields.Url(
+        allow_none=True, schemes={"http", "https"}, require_tld=False, validate=URL, **options
+    )
+
+
+def _line(**options: Any) -> fields.Str:
+    return fields.Str(allow_none=True, validate=LINE, **options)
+
+
+def _page() -> HTML:
+    return HTML(allow_none=True, validate=PAGE)
+
+
+def _private(validate: Length = PAGE) -> fields.Str:
+    return fields.Str(allow_none=True, validate=validate, metadata=access(read="team"))
+
+
+def _known_time_zone(name: str) -> None:
+    if name not in TIME_ZONES:
+        raise ValidationError("Must be the name of a time zone, such as Europe/Berlin.")
+
+
+class DocumentLinkSchema(Schema):
+    """A document that an event shows: its name and where it is."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    name = fields.Str(required=True, validate=LINE)
+    link = fields.Url(required=True, schemes={"http", "https"}, require_tld=False, validate=URL)
+
+
+class EventSchema(JsonApiSchema):
+    """An event, as everybody sees it and, with its private attributes, as its team does."""
+
+    identifier = fields.Str(dump_only=True)
+    name = fields.Str(required=True, validate=NAME)
+    state = fields.Str(validate=OneOf(list(EventState)))
+    privacy = fields.Str(validate=OneOf(list(Privacy)))
+    starts_at = UTCDateTime(required=True)
+    ends_at = UTCDateTime(required=True)
+    timezone = fields.Str(required=True, validate=_known_time_zone)
+    description = _page()
+    external_event_url = _url()
+    ticket_url = _url()
+    code_of_conduct = _page()
+    refund_policy = fields.Str(allow_none=True, validate=PAGE)
+    after_order_message = _page()
+
+    # The older name first: where a document has both, the newer one is what counts.
+    is_event_online = fields.Bool(attribute="online")
+    online = _flag()
+    location_name = _line()
+    searchable_location_name = _line()
+    latitude = fields.Float(allow_none=True, validate=Range(min=-90, max=90))
+    longitude = fields.Float(allow_none=True, validate=Range(min=-180, max=180))
+    is_map_shown = _flag()
+    public_stream_link = fields.Str(allow_none=True, validate=URL)
+    stream_loop = _flag()
+    stream_autoplay = _flag()
+
+    has_owner_info = _flag()
+    owner_name = _line()
+    owner_description = _page()
+
+    logo_url = _url()
+    original_image_url = _url()
+    thumbnail_image_url = _url(dump_only=True)
+    large_image_url = _url(dump_only=True)
+    icon_image_url = _url(dump_only=True)
+
+    is_featured = _staff_flag()
+    is_promoted = _staff_flag()
+    is_demoted = _staff_flag()
+    is_announced = _flag()
+    is_complete = fields.Bool(dump_only=True)
+    is_ticketing_enabled = fields.Bool(dump_only=True)
+    show_remaining_tickets = _flag()
+    is_oneclick_signup_enabled = _flag()
+    is_sessions_speakers_enabled = _flag()
+    is_sponsors_enabled = _flag()
+    is_ticket_form_enabled = _flag()
+    is_cfs_enabled = _flag()
+    is_tax_enabled = _flag()
+    is_billing_info_mandatory = _flag()
+    is_donation_enabled = _flag()
+    is_chat_enabled = _flag()
+    is_videoroom_enabled = _flag()
+    is_document_enabled = _flag()
+    is_badges_enabled = _flag()
+    document_links = fields.List(
+        fields.Nested(DocumentLinkSchema), allow_none=True, validate=Length(max=50)
+    )
+    chat_room_name = _line(dump_only=True)
+
+    payment_country = fields.Str(allow_none=True, validate=SHORT)
+    payment_currency = fields.Str(
+        allow_none=True, validate=Regexp("[A-Z]{3}$", error="Must be three capital letters.")
+    )
+    can_pay_by_paypal = _flag()
+    can_pay_by_stripe = _flag()
+    can_pay_by_cheque = _flag()
+    can_pay_by_bank = _flag()
+    can_pay_by_invoice = _flag()
+    can_pay_onsite = _flag()
+    can_pay_by_omise = _flag()
+    can_pay_by_alipay = _flag()
+    can_pay_by_paytm = _flag()
+    paypal_email = fields.Email(
+        allow_none=True, validate=Length(max=254), metadata=access(read="team")
+    )
+    cheque_details = _private()
+    invoice_details = _private()
+    bank_details = _private()
+    onsite_details = _private()
+
+    schedule_published_on = UTCDateTime(allow_none=True)
+    pentabarf_url = _url(dump_only=True)
+    ical_url = _url(dump_only=True)
+    xcal_url = _url(dump_only=True)
+    created_at = UTCDateTime(dump_only=True)
+    deleted_at = UTCDateTime(dump_only=True, allow_none=True)
+
+    event_type = ToOne("event-type", allow_none=True)
+    event_topic = ToOne("event-topic", allow_none=True)
+    event_sub_topic = ToOne("event-sub-topic", allow_none=True)
+    owner = ToOne("user", linked=False, writable=False)
+    organizers = ToMany("user")
+    coorganizers = ToMany("user")
+    track_organizers = ToMany("user")
+    registrars = ToMany("user")
+    moderators = ToMany("user")
+    roles = ToMany("users-events-roles", related="users-events-roles")
+    tags = ToMany("tag")
+    faqs = ToMany("faq")
+    faq_types = ToMany("faq-type")
+    changes = ToMany("event-change")
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "event", "/v1/events"
+
+
+class EventChangeSchema(JsonApiSchema):
+    """One entry of an event's history."""
+
+    changed = fields.List(fields.Str(), dump_only=True)
+    changed_at = UTCDateTime(dump_only=True)
+
+    event = ToOne("event", writable=False)
+    user = ToOne("user", writable=False, allow_none=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "event-change", "/v1/event-changes"
+
+
+class EventTypeSchema(JsonApiSchema):
+    """A kind of event."""
+
+    name = fields.Str(required=True, validate=NAME)
+    slug = fields.Str(dump_only=True)
+    deleted_at = UTCDateTime(dump_only=True, allow_none=True)
+
+    events = ToMany("event")
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "event-type", "/v1/event-types"
+
+
+class EventTopicSchema(JsonApiSchema):
+    """What events are about."""
+
+    name = fields.Str(required=True, validate=NAME)
+    slug = fields.Str(dump_only=True)
+    system_image_url = _url()
+    deleted_at = UTCDateTime(dump_only=True, allow_none=True)
+
+    events = ToMany("event")
+    event_sub_topics = ToMany("event-sub-topic")
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "event-topic", "/v1/event-topics"
+
+
+class EventSubTopicSchema(JsonApiSchema):
+    """A division of one topic."""
+
+    name = fields.Str(required=True, validate=NAME)
+    slug = fields.Str(dump_only=True)
+
+    event_topic = ToOne("event-topic", required=True)
+    events = ToMany("event")
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "event-sub-topic", "/v1/event-sub-topics"
+
+
+class EventLocationSchema(JsonApiSchema):
+    """A place to search events by."""
+
+    name = fields.Str(required=True, validate=NAME)
+    slug = fields.Str(dump_only=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "event-location", "/v1/event-locations"
+
+
+class TagSchema(JsonApiSchema):
+    """A coloured label of one event."""
+
+    name = fields.Str(required=True, validate=NAME)
+    color = fields.Str(
+        allow_none=True,
+        validate=Regexp(
+            "#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$", error="Must be a colour such as #2a6ebb."
+        ),
+    )
+    is_read_only = _flag()
+    deleted_at = UTCDateTime(dump_only=True, allow_none=True)
+
+    event = ToOne("event", required=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "tag", "/v1/tags"

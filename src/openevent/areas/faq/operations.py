@@ -1,0 +1,89 @@
+"""What a change of an event's FAQ means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import exists, select, update
+
+from openevent.areas.events.operations import update_in_event
+from openevent.areas.faq.models import Faq, FaqType
+from openevent.areas.faq.rules import name_key
+from openevent.errors import Conflict, Invalid
+from openevent.work.unit import UnitOfWork
+
+
+def create_faq(work: UnitOfWork, values: dict[str, Any]) -> Faq:
+    """Add a question to an event, in one of its sections or in none."""
+    _check_type(work, values.get("faq_type_id"), values["event_id"])
+    faq = Faq(**values)
+    work.db.add(faq)
+    return faq
+
+
+def update_faq(work: UnitOfWork, faq: Faq, changes: dict[str, Any]) -> None:
+    """Change a question, or move it to another section of its event."""
+    if "faq_type_id" in changes:
+        _check_type(work, changes["faq_type_id"], faq.event_id)
+    update_in_event(work, faq, changes)
+
+
+def create_faq_type(work: UnitOfWork, values: dict[str, Any]) -> FaqType:
+    """Add a section to an event's FAQ."""
+    _check_name(work, values["name"], values["event_id"])
+    faq_type = FaqType(**values)
+    work.db.add(faq_type)
+    return faq_type
+
+
+def update_faq_type(work: UnitOfWork, faq_type: FaqType, changes: dict[str, Any]) -> None:
+    """Rename or move a section."""
+    if "name" in changes and name_key(changes["name"]) != faq_type.name_key:
+        _check_name(work, changes["name"], faq_type.event_id)
+    update_in_event(work, faq_type, changes)
+
+
+def delete_faq_type(work: UnitOfWork, faq_type: FaqType) -> None:
+    """Delete a section; its questions stay, in none."""
+    faq_type.deleted_at = work.now()
+    # Before the questions are looked at: this waits for those being put into the section
+    # at the moment (see _check_type), so that none is missed.
+    work.db.flush()
+    work.db.execute(
+        update(Faq)
+        .where(Faq.faq_type_id == faq_type.id)
+        .values(faq_type_id=None, version=Faq.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _check_type(work: UnitOfWork, faq_type_id: int | None, event_id: int) -> None:
+    """Refuse a section of another event, and keep the section from going away meanwhile."""
+    if faq_type_id is None:
+        return
+    same_event = work.db.scalar(
+        select(FaqType.event_id == event_id)
+        .where(FaqType.id == faq_type_id, FaqType.deleted_at.is_(None))
+        .with_for_update(read=True)
+    )
+    if not same_event:
+        raise Invalid(
+            "The FAQ type belongs to another event.",
+            code="other-event",
+            pointer="/data/relationships/faq-type",
+        )
+
+
+def _check_name(work: UnitOfWork, name: str, event_id: int) -> None:
+    """Refuse a name that the event's FAQ has; the unique index decides between racers."""
+    same = exists().where(
+        FaqType.event_id == event_id,
+        FaqType.name_key == name_key(name),
+        FaqType.deleted_at.is_(None),
+    )
+    if work.db.scalar(select(same)):
+        raise Conflict(
+            f"The event has an FAQ type {' '.join(name.split())!r} already.",
+            code="name-taken",
+            pointer="/data/attributes/name",
+        )

@@ -1,0 +1,32 @@
+"""The resource types of the FAQ area."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openevent.areas.events.policy import RUN_BY_ORGANIZERS
+from openevent.areas.faq import operations
+from openevent.areas.faq.models import Faq, FaqType
+from openevent.areas.faq.schemas import FaqSchema, FaqTypeSchema
+from openevent.jsonapi.resource import ResourceType, plain_writes
+
+FAQ_TYPES: Final = ResourceType(
+    schema=FaqTypeSchema,
+    model=FaqType,
+    policy=RUN_BY_ORGANIZERS,
+    create=operations.create_faq_type,
+    update=operations.update_faq_type,
+    delete=operations.delete_faq_type,
+    sort=("position",),
+)
+FAQS: Final = ResourceType(
+    schema=FaqSchema,
+    model=Faq,
+    policy=RUN_BY_ORGANIZERS,
+    create=operations.create_faq,
+    update=operations.update_faq,
+    delete=plain_writes(Faq)["delete"],
+    sort=("position",),
+)
+
+RESOURCES: Final = (FAQ_TYPES, FAQS)
