@@ -244,7 +244,7 @@ class TagSchema(JsonApiSchema):
     is_read_only = _flag()
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 
-    event = ToOne("event", required=True)
+    event = ToOne("event", required=True, writable=False)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "tag", "/v1/tags"

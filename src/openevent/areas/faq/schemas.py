@@ -18,7 +18,7 @@ class FaqTypeSchema(JsonApiSchema):
     name = fields.Str(required=True, validate=NAME)
     position = fields.Int(strict=True, validate=POSITION)
 
-    event = ToOne("event", required=True)
+    event = ToOne("event", required=True, writable=False)
     faqs = ToMany("faq", writable=True)
 
     class Meta(JsonApiSchema.Meta):
@@ -33,7 +33,7 @@ class FaqSchema(JsonApiSchema):
     position = fields.Int(strict=True, validate=POSITION)
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 
-    event = ToOne("event", required=True)
+    event = ToOne("event", required=True, writable=False)
     faq_type = ToOne("faq-type", allow_none=True)
 
     class Meta(JsonApiSchema.Meta):
