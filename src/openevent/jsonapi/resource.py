@@ -52,7 +52,7 @@ class Listing:
     """One collection route of a type: its path, what it narrows to, and whom it is for."""
 
     path: str
-    where: Callable[[Row], ColumnElement[bool]] | None = None
+    where: Callable[[Who, Row], ColumnElement[bool]] | None = None
     audience: Audience = Audience.ANONYMOUS
 
 

@@ -28,15 +28,17 @@ from openevent.areas.events.schemas import (
     EventTypeSchema,
     TagSchema,
 )
+from openevent.areas.identity.policy import TEAM, has_role
 from openevent.jsonapi.resource import Listing, ResourceType, Row, plain_writes
+from openevent.work.principal import Who
 
 
-def is_listed(row: Row) -> ColumnElement[bool]:
-    """Whether general lists show the event. A private one is found by its address only."""
-    return row.privacy == Privacy.PUBLIC.value  # type: ignore[no-any-return]
+def is_listed(who: Who, row: Row) -> ColumnElement[bool]:
+    """Whether general lists show the event. To strangers a private one has only its address."""
+    return or_(row.privacy == Privacy.PUBLIC.value, has_role(who, row.id, *TEAM))
 
 
-def is_upcoming(row: Row) -> ColumnElement[bool]:
+def is_upcoming(_: Who, row: Row) -> ColumnElement[bool]:
     """Whether the front page shows the event: promoted by staff, or complete to look at."""
     presentable = and_(
         not_(row.is_demoted),
@@ -48,7 +50,7 @@ def is_upcoming(row: Row) -> ColumnElement[bool]:
     )
     return and_(
         row.state == EventState.PUBLISHED.value,
-        is_listed(row),
+        row.privacy == Privacy.PUBLIC.value,
         row.starts_at > func.now(),
         or_(row.is_promoted, presentable),
     )
