@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import EXCLUDE
 from marshmallow.fields import Field
@@ -50,9 +50,6 @@ class JsonApiSchema(Schema):
         type_ = "abstract"
         path = ""
 
-    #: marshmallow's own check that Meta.type_ exists reads this class.
-    path: ClassVar[str]
-
     @classmethod
     def attributes(cls) -> dict[str, Field]:
         """Return the attribute fields by Python name, in declaration order, without ``id``."""
@@ -91,16 +88,15 @@ class _Relationship(fields.Relationship):
         self.related_segment = related
         self.writable = writable
 
-    @property
-    def segment(self) -> str:
-        """The last segment of the related URL."""
-        return self.related_segment or dasherize(self.name)
+    def segment_of(self, name: str) -> str:
+        """Return the last segment of the related URL of the relationship called ``name``."""
+        return self.related_segment or dasherize(name)
 
     def get_self_url(self, obj: Any) -> str:
         return f"{self.parent.Meta.path}/{obj.id}/relationships/{dasherize(self.name)}"
 
     def get_related_url(self, obj: Any) -> str:
-        return f"{self.parent.Meta.path}/{obj.id}/{self.segment}"
+        return f"{self.parent.Meta.path}/{obj.id}/{self.segment_of(self.name)}"
 
 
 class ToMany(_Relationship):

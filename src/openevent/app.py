@@ -1,0 +1,76 @@
+"""The web process: every collaborator is made here and handed to those who need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import falcon
+
+from openevent.areas.events import resources as events
+from openevent.areas.faq import resources as faq
+from openevent.areas.identity import resources as identity
+from openevent.areas.ops import resources as ops
+from openevent.db.engine import ReadPool, make_engine, session_factory
+from openevent.http import documentation
+from openevent.http.errors import add_error_handlers
+from openevent.http.middleware import Authenticate, RequestId, Units
+from openevent.http.routes import Context, Route
+from openevent.jsonapi.endpoints import MEDIA_TYPE, Engine, routes
+from openevent.jsonapi.reader import Reader
+from openevent.jsonapi.resource import Registry
+from openevent.jsonapi.writer import Writer
+from openevent.services.rate_limits import RateLimiter
+from openevent.services.tokens import TokenSigner
+from openevent.settings import Settings
+from openevent.worker import create_outbox
+
+#: Every resource type, in the order of the documentation.
+RESOURCES = (*identity.RESOURCES, *events.RESOURCES, *faq.RESOURCES, *ops.RESOURCES)
+
+#: Every route that is not a resource type's.
+ROUTES: tuple[Route, ...] = (*documentation.ROUTES, *identity.ROUTES, *ops.ROUTES)
+
+
+def create_app(
+    settings: Settings, *, ports: Mapping[type, Any] | None = None
+) -> falcon.App[Any, Any]:
+    """Return the WSGI application.
+
+    ``settings`` must name a database, a Redis and a secret key. ``ports`` replaces
+    collaborators by interface, for tests.
+    """
+    engine = make_engine(settings)
+    pool = ReadPool(settings)
+    registry = Registry(RESOURCES)
+    signer = TokenSigner(settings.secret_key)
+    collaborators: dict[type, Any] = {
+        TokenSigner: signer,
+        RateLimiter: RateLimiter.from_settings(settings),
+        **(ports or {}),
+    }
+    jsonapi = Engine(
+        registry, Reader(registry, page_size_cap=settings.page_size_cap), Writer(registry), pool
+    )
+    app: falcon.App[Any, Any] = falcon.App(
+        media_type=MEDIA_TYPE,
+        cors_enable=True,
+        middleware=[
+            # The id comes first: everything after may log.
+            RequestId(),
+            # Units is before Authenticate, so that its commit comes after everything else.
+            Units(settings, session_factory(engine), create_outbox(settings), collaborators),
+            Authenticate(signer, pool.run),
+        ],
+    )
+    app.req_options.strip_url_path_trailing_slash = True
+    app.req_options.keep_blank_qs_values = True
+    app.req_options.auto_parse_qs_csv = False
+    add_error_handlers(app)
+    context = Context(settings, jsonapi, collaborators)
+    for route in ROUTES:
+        options = {"suffix": route.suffix} if route.suffix else {}
+        app.add_route(route.path, route.resource(context), **options)
+    for path, endpoint in routes(jsonapi):
+        app.add_route(path, endpoint)
+    return app

@@ -1,0 +1,16 @@
+"""Imports every module with tables, so that the metadata is complete.
+
+Alembic, the tests and whoever works on all tables import this module.
+"""
+
+from __future__ import annotations
+
+import openevent.areas.events.models
+import openevent.areas.faq.models
+import openevent.areas.identity.models
+import openevent.areas.ops.models
+import openevent.work.deadletters
+import openevent.work.outbox  # noqa: F401  # imported for their tables
+from openevent.db.base import Model
+
+metadata = Model.metadata

@@ -1,0 +1,33 @@
+"""Reading request bodies: never more than the limit, never the whole of a lie about length."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from falcon import Request
+
+from openevent.errors import BadRequest, TooLarge
+from openevent.jsonapi.documents import parse_json
+
+
+def read_body(req: Request, limit: int) -> bytes:
+    """Return the body of a request, counted while it is read (RFC 9110 § 15.5.14)."""
+    if (req.content_length or 0) > limit:
+        raise _too_large(limit)
+    body: bytes = req.bounded_stream.read(limit + 1)
+    if len(body) > limit:
+        raise _too_large(limit)
+    return body
+
+
+def rpc_body(req: Request, limit: int) -> dict[str, Any]:
+    """Return the JSON object that an RPC-style route takes; no body is an empty one."""
+    body = read_body(req, limit)
+    value = parse_json(body) if body.strip() else {}
+    if not isinstance(value, dict):
+        raise BadRequest("The body is a JSON object here.")
+    return value
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"The body is over the limit of {limit} bytes.")

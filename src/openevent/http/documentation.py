@@ -1,0 +1,65 @@
+"""The contract for people: the rendered blueprint at /docs, its source at /api.apib."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import falcon
+from falcon import Request, Response
+
+from openevent.errors import Missing
+from openevent.http.routes import Context, Route
+
+_CACHE = "public, max-age=300"
+_NOT_BUILT = "The documentation has not been built yet; run: openevent contract build"
+
+
+class Home:
+    """GET / leads to the documentation."""
+
+    speaks = "text/html"
+
+    def on_get(self, req: Request, resp: Response) -> None:  # noqa: ARG002
+        raise falcon.HTTPFound("/docs")
+
+
+class BuiltFile:
+    """One file that the build of the documentation wrote."""
+
+    def __init__(self, path: Path, content_type: str) -> None:
+        self.path, self.speaks = path, content_type
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        try:
+            body = self.path.read_bytes()
+        except FileNotFoundError as ex:
+            raise Missing(_NOT_BUILT) from ex
+        resp.content_type = self.speaks
+        resp.set_header("Cache-Control", _CACHE)
+        changed = datetime.fromtimestamp(int(self.path.stat().st_mtime), UTC)
+        resp.last_modified = changed
+        if req.if_modified_since and req.if_modified_since >= changed:
+            resp.status = falcon.HTTP_304
+            return
+        resp.data = body
+
+
+def docs_dir(context: Context) -> Path:
+    """Return the folder that ``openevent contract build`` writes to."""
+    return context.settings.data_dir / "docs"
+
+
+ROUTES = (
+    Route("/", lambda _: Home()),
+    Route(
+        "/docs",
+        lambda context: BuiltFile(docs_dir(context) / "index.html", "text/html; charset=utf-8"),
+    ),
+    Route(
+        "/api.apib",
+        lambda context: BuiltFile(
+            docs_dir(context) / "api.apib", "text/vnd.apiblueprint; charset=utf-8"
+        ),
+    ),
+)

@@ -1,0 +1,145 @@
+"""Every refusal and every failure becomes an error document; nothing else leaves the server."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import falcon
+import orjson
+import psycopg
+from falcon import Request, Response
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+
+from openevent.db.base import Model
+from openevent.errors import (
+    BadRequest,
+    Conflict,
+    DomainError,
+    Invalid,
+    MethodNotAllowed,
+    Missing,
+    Unavailable,
+)
+from openevent.http.negotiation import JSON
+from openevent.jsonapi.endpoints import MEDIA_TYPE
+
+logger = logging.getLogger(__name__)
+
+
+def add_error_handlers(app: falcon.App[Any, Any]) -> None:
+    """Teach an application to answer everything that can be raised."""
+    app.add_error_handler(Exception, _unexpected)
+    app.add_error_handler(falcon.HTTPError, _falcon_error)
+    app.add_error_handler(DomainError, _domain_error)
+    app.add_error_handler((DBAPIError, psycopg.Error), _database_error)
+    app.add_error_handler(StaleDataError, _stale)
+    app.add_error_handler(PoolTimeout, _exhausted)
+
+
+def _domain_error(req: Request, resp: Response, error: DomainError, params: Any) -> None:  # noqa: ARG001
+    render(req, resp, error.status, error.error_objects())
+    for name, value in error.headers().items():
+        resp.set_header(name, value)
+
+
+def _falcon_error(req: Request, resp: Response, error: falcon.HTTPError, params: Any) -> None:
+    """Translate what Falcon itself raises: no such route, no such method, a broken request."""
+    if isinstance(error, falcon.HTTPMethodNotAllowed):
+        allowed = (error.headers or {}).get("Allow", "")
+        detail = f"{req.method} is not possible here; {allowed or 'nothing'} is."
+        ours: DomainError = MethodNotAllowed(detail, allowed=allowed.split(", "))
+    elif error.status_code == 404:  # noqa: PLR2004
+        ours = Missing("There is no such route.")
+    elif error.status_code >= 500:  # noqa: PLR2004
+        _unexpected(req, resp, error, params)
+        return
+    else:
+        ours = BadRequest(error.description or error.title or "The request cannot be understood.")
+    _domain_error(req, resp, ours, params)
+
+
+def _database_error(req: Request, resp: Response, error: Exception, params: Any) -> None:
+    """Translate a database's refusal; constraints speak for rules that code did not check."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, IntegrityError) or isinstance(cause, psycopg.errors.IntegrityError):
+        ours: DomainError = _violated(cause)
+    elif isinstance(cause, psycopg.errors.DataError):
+        ours = Invalid("A value is out of range.", pointer="/data")
+    elif isinstance(
+        cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
+    ):
+        ours = Unavailable("Others changed the same at the same time; try again.", retry_after_s=1)
+    elif isinstance(cause, psycopg.OperationalError):
+        logger.error("The database refused: %s", cause)
+        ours = Unavailable("The database is not available; try again in a moment.")
+    else:
+        _unexpected(req, resp, error, params)
+        return
+    _domain_error(req, resp, ours, params)
+
+
+def _violated(cause: Any) -> DomainError:
+    """Return the refusal of a violated constraint, in the words its table has for it."""
+    name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
+    words = _constraint_words().get(name)
+    if isinstance(cause, psycopg.errors.CheckViolation | psycopg.errors.NotNullViolation):
+        return Invalid(words or "A value is not allowed.", pointer="/data")
+    if isinstance(cause, psycopg.errors.UniqueViolation):
+        return Conflict(words or "There is one like this already.", code="duplicate")
+    return Conflict(words or "Something else depends on this, or is missing for it.")
+
+
+def _constraint_words() -> dict[str, str]:
+    """Return constraint name -> sentence, from ``info={"refusal": ...}`` in the tables."""
+    return {
+        str(item.name): item.info["refusal"]
+        for table in Model.metadata.tables.values()
+        for item in (*table.constraints, *table.indexes)
+        if "refusal" in item.info
+    }
+
+
+def _stale(req: Request, resp: Response, error: Exception, params: Any) -> None:  # noqa: ARG001
+    _domain_error(req, resp, Conflict("Somebody else changed this meanwhile; try again."), params)
+
+
+def _exhausted(req: Request, resp: Response, error: Exception, params: Any) -> None:  # noqa: ARG001
+    _domain_error(req, resp, Unavailable("The server is busy; try again in a moment."), params)
+
+
+def _unexpected(req: Request, resp: Response, error: Exception, params: Any) -> None:  # noqa: ARG001
+    """Answer a defect: logged in full, told in general."""
+    logger.error("%s %s failed", req.method, req.path, exc_info=error)
+    detail = f"Something went wrong here. Tell us this request id: {req.context.request_id}."
+    render(
+        req,
+        resp,
+        500,
+        [
+            {
+                "status": "500",
+                "code": "internal-error",
+                "title": "Internal error",
+                "detail": detail,
+                "source": {},
+            }
+        ],
+    )
+
+
+def render(req: Request, resp: Response, status: int, errors: list[dict[str, Any]]) -> None:
+    """Write an error document in the shape of the route (design: RPC routes add ``error``)."""
+    document: dict[str, Any] = {"errors": errors, "jsonapi": {"version": "1.0"}}
+    resp.content_type = MEDIA_TYPE
+    if getattr(req.context, "speaks", None) == JSON:
+        document = {"error": errors[0]["detail"], "errors": errors}
+        resp.content_type = JSON
+    resp.status = falcon.code_to_http_status(status)
+    resp.text, resp.media, resp.stream = None, None, None
+    resp.data = orjson.dumps(document)
+    for header in ("ETag", "Location", "Cache-Control"):
+        resp.delete_header(header)
+    resp.set_header("Cache-Control", "no-store")

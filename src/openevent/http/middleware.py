@@ -1,0 +1,102 @@
+"""What happens around every request: its id, its unit of work, its principal, its commit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from falcon import Request, Response
+from sqlalchemy.orm import Session
+
+from openevent.areas.identity.authentication import Fetch, authenticate
+from openevent.http.body import read_body, rpc_body
+from openevent.http.negotiation import JSON, negotiate
+from openevent.jsonapi.endpoints import MEDIA_TYPE
+from openevent.services.tokens import TokenSigner
+from openevent.settings import Settings
+from openevent.work.outbox import Outbox
+from openevent.work.unit import UnitOfWork
+
+_REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{8,64}", re.ASCII)
+
+
+class RequestId:
+    """Gives every request an id: the caller's, if it sent a proper one, or a new one."""
+
+    def process_request(self, req: Request, resp: Response) -> None:
+        given = req.get_header("X-Request-ID") or ""
+        req.context.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        resp.set_header("X-Request-ID", req.context.request_id)
+
+
+class Units:
+    """Opens a unit of work per request, commits it when the responder succeeded.
+
+    The commit comes before the answer is sent: a client that reads 201 can rely on it.
+    An exception anywhere, the commit's own included, rolls back and becomes an error
+    document.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        open_db: Callable[[], Session],
+        outbox: Outbox,
+        ports: Mapping[type, Any],
+    ) -> None:
+        self.settings, self.open_db, self.outbox, self.ports = settings, open_db, outbox, ports
+
+    def process_request(self, req: Request, resp: Response) -> None:  # noqa: ARG002
+        context = req.context
+        context.speaks = MEDIA_TYPE
+        context.work = UnitOfWork(
+            open_db=self.open_db,
+            request_id=context.request_id,
+            client_address=client_address(req, self.settings.trusted_proxies),
+            ports=self.ports,
+        )
+        context.read_body = partial(read_body, req, self.settings.body_limit_bytes)
+        context.rpc_body = partial(rpc_body, req, self.settings.body_limit_bytes)
+
+    def process_response(
+        self, req: Request, resp: Response, resource: object, req_succeeded: bool  # noqa: ARG002, FBT001
+    ) -> None:
+        work: UnitOfWork = req.context.work
+        try:
+            if req_succeeded and work.has_transaction:
+                self.outbox.commit(work)
+        finally:
+            work.close()
+
+
+class Authenticate:
+    """Negotiates the media type and finds the principal, once the route is known."""
+
+    def __init__(self, signer: TokenSigner, fetch: Fetch) -> None:
+        self.signer, self.fetch = signer, fetch
+
+    def process_resource(
+        self, req: Request, resp: Response, resource: Any, params: dict[str, Any]  # noqa: ARG002
+    ) -> None:
+        speaks = getattr(resource, "speaks", None)
+        req.context.speaks = speaks
+        if speaks not in (MEDIA_TYPE, JSON):
+            return
+        resp.content_type = speaks
+        negotiate(req, speaks)
+        if getattr(resource, "authenticates", True):
+            req.context.work.principal = authenticate(
+                req.get_header("Authorization"), self.signer, self.fetch
+            )
+
+
+def client_address(req: Request, trusted_proxies: int) -> str:
+    """Return the caller's address as the outermost trusted proxy saw it."""
+    if trusted_proxies:
+        forwarded = [part.strip() for part in (req.get_header("X-Forwarded-For") or "").split(",")]
+        if len(forwarded) >= trusted_proxies and forwarded[-trusted_proxies]:
+            return forwarded[-trusted_proxies][:64]
+    return str(req.remote_addr)

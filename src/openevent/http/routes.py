@@ -1,0 +1,31 @@
+"""How an area contributes routes that are not JSON:API resources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openevent.jsonapi.endpoints import Engine
+from openevent.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What hand-written Falcon resources may be built from."""
+
+    settings: Settings
+    engine: Engine
+    ports: Mapping[type, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path and the factory of the Falcon resource that answers there.
+
+    Paths name their variables ``{id}``, as the generated routes do.
+    """
+
+    path: str
+    resource: Callable[[Context], object]
+    suffix: str | None = None

@@ -1,0 +1,243 @@
+"""Documents that clients write: strict JSON, the JSON:API envelope, the schema's loader.
+
+What cannot be read is a 400, a document for another type or resource a 409, and values
+that are not allowed a 422 with a pointer each (JSON:API 1.0 § Creating, § Updating).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import threading
+from typing import Any, NoReturn
+
+from marshmallow import ValidationError
+from marshmallow_jsonapi.exceptions import IncorrectTypeError
+
+from openevent.errors import BadRequest, Conflict, Forbidden, Invalid, InvalidDocument, Missing
+from openevent.jsonapi.resource import ResourceType
+from openevent.jsonapi.schema import JsonApiSchema, dasherize, underscore
+
+MAX_DEPTH = 32
+MAX_ID = 2**63 - 1
+
+_ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+
+
+def parse_id(text: str) -> int | None:
+    """Return the numeric id that text is, or ``None`` when it cannot be one."""
+    if not _ID.fullmatch(text) or int(text) > MAX_ID:
+        return None
+    return int(text)
+
+
+def parse_json(body: bytes) -> Any:
+    """Return the value of a JSON text (RFC 8259), more strictly than Python would.
+
+    Refused with 400: NaN and infinities, duplicate keys, nesting over ``MAX_DEPTH``,
+    strings with NUL or lone surrogates, numbers out of range, anything but UTF-8.
+    """
+    try:
+        text = body.decode("utf-8")
+        value = json.loads(
+            text,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            object_pairs_hook=_unique,
+        )
+        _check(value, 0)
+    except UnicodeDecodeError as ex:
+        raise BadRequest("The body is not UTF-8.") from ex
+    except RecursionError as ex:
+        raise _too_deep() from ex
+    except ValueError as ex:
+        raise BadRequest("The body is not JSON.") from ex
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise BadRequest(f"{name} is not JSON.")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise BadRequest(f"The number {text[:40]} is out of range.")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise BadRequest("A JSON object has the same member twice.")
+    return members
+
+
+def _too_deep() -> BadRequest:
+    return BadRequest(f"The body nests more than {MAX_DEPTH} levels deep.")
+
+
+def _check(value: Any, depth: int) -> None:
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise BadRequest("A string in the body contains the character NUL.")
+        try:
+            value.encode()
+        except UnicodeEncodeError as ex:
+            raise BadRequest("A string in the body contains a lone surrogate.") from ex
+    elif isinstance(value, dict | list):
+        if depth >= MAX_DEPTH:
+            raise _too_deep()
+        for item in value.items() if isinstance(value, dict) else value:
+            if isinstance(item, tuple):
+                _check(item[0], depth)
+                item = item[1]  # noqa: PLW2901
+            _check(item, depth + 1)
+    elif isinstance(value, int) and not -MAX_ID <= value <= MAX_ID:
+        raise BadRequest("A number in the body has more than 64 bits.")
+
+
+class Loader:
+    """Loads documents of one type; a schema instance is kept per thread."""
+
+    def __init__(self, resource: ResourceType) -> None:
+        self.resource = resource
+        self._kept = threading.local()
+        relationships = resource.schema.relationships()
+        self._to_one = {n: f"{n}_id" for n, r in relationships.items() if not r.many and r.linked}
+
+    def schema(self, *, partial: bool) -> JsonApiSchema:
+        name = "partial" if partial else "full"
+        schema = getattr(self._kept, name, None)
+        if schema is None:
+            schema = self.resource.schema(partial=partial)
+            setattr(self._kept, name, schema)
+        return schema  # type: ignore[no-any-return]
+
+    def load(self, document: Any, *, id_: str | None = None) -> dict[str, Any]:
+        """Return the values of a document, snake_case, to-one keys as ``<name>_id``.
+
+        ``id_`` is the URL's id when the document changes a resource: then absent
+        members are left alone, and the document must name the same type and id.
+        """
+        data = self.envelope(document, id_)
+        try:
+            values = self.schema(partial=id_ is not None).load({"data": data})
+        except IncorrectTypeError as ex:
+            raise Conflict(str(ex.detail), pointer="/data/type") from ex
+        except ValidationError as ex:
+            raise InvalidDocument(_faults(ex)) from ex
+        except OverflowError as ex:
+            raise Invalid("A value is out of range.", pointer="/data/attributes") from ex
+        values.pop("id", None)
+        for name, key in self._to_one.items():
+            if name in values:
+                values[key] = reference(values.pop(name), name)
+        return values  # type: ignore[no-any-return]
+
+    def envelope(self, document: Any, id_: str | None) -> dict[str, Any]:
+        if not isinstance(document, dict) or not isinstance(document.get("data"), dict):
+            raise Invalid("The document has no data object.", pointer="/data")
+        data: dict[str, Any] = document["data"]
+        name = self.resource.type_name
+        given = data.get("type")
+        if not isinstance(given, str):
+            raise Invalid(f"data.type is missing; it is {name!r} here.", pointer="/data/type")
+        if underscore(given) == underscore(name):
+            data = {**data, "type": name}
+        else:
+            raise Conflict(
+                f"This URL takes resources of type {name!r}, not {given[:100]!r}.",
+                pointer="/data/type",
+            )
+        for member in ("attributes", "relationships"):
+            if not isinstance(data.get(member, {}), dict):
+                raise Invalid(f"data.{member} is an object.", pointer=f"/data/{member}")
+        if id_ is None:
+            if data.get("id") is not None:
+                raise Forbidden("The server gives ids; leave data.id out.", pointer="/data/id")
+        elif data.get("id") is None:
+            raise Invalid("data.id is missing; it is the id in the URL.", pointer="/data/id")
+        elif data["id"] != id_:
+            raise Conflict("data.id is not the id in the URL.", pointer="/data/id")
+        return {
+            "type": name,
+            **({} if id_ is None else {"id": id_}),
+            "attributes": data.get("attributes", {}),
+            "relationships": self.relationships(data.get("relationships", {})),
+        }
+
+    def relationships(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Return the relationships that set something; links sent back set nothing."""
+        kept = {}
+        for name in self._to_one:
+            wire = dasherize(name)
+            if wire not in members:
+                wire = name
+            member = members.get(wire, {})
+            if not isinstance(member, dict) or not (
+                "data" in member or member.keys() <= {"links", "meta"}
+            ):
+                raise Invalid(
+                    f"The relationship {wire!r} has no data member.",
+                    pointer=f"/data/relationships/{wire}",
+                )
+            if "data" in member:
+                kept[dasherize(name)] = {"data": member["data"]}
+        return kept
+
+
+def reference(value: Any, name: str) -> int | None:
+    """Return the id that a to-one relationship names; a malformed one names nothing."""
+    if value is None:
+        return None
+    if (id_ := parse_id(str(value))) is None:
+        raise missing_reference(name)
+    return id_
+
+
+def missing_reference(name: str) -> Missing:
+    """Return the refusal of a document that names a resource there is none of."""
+    wire = dasherize(name)
+    return Missing(
+        f"The {wire} that the document names does not exist.",
+        pointer=f"/data/relationships/{wire}",
+    )
+
+
+def linkage(document: Any, type_name: str, *, many: bool) -> list[int]:
+    """Return the ids of a relationship document (JSON:API 1.0 § Updating Relationships).
+
+    A to-one that is cleared (``data: null``) is the empty list.
+    """
+    if not isinstance(document, dict) or "data" not in document:
+        raise Invalid("The document has no data member.", pointer="/data")
+    data = document["data"]
+    if many != isinstance(data, list):
+        kind = "an array of resource identifiers" if many else "a resource identifier or null"
+        raise Invalid(f"data is {kind} here.", pointer="/data")
+    ids = []
+    for item in data if many else ([] if data is None else [data]):
+        if not isinstance(item, dict) or not isinstance(item.get("type"), str):
+            raise Invalid("A resource identifier has type and id.", pointer="/data")
+        if item["type"] != type_name:
+            raise Conflict(
+                f"This relationship takes {type_name!r}, not {item['type'][:100]!r}.",
+                pointer="/data/type",
+            )
+        id_ = parse_id(item["id"]) if isinstance(item.get("id"), str) else None
+        if id_ is None:
+            raise Missing(f"There is no such {type_name}.", pointer="/data/id")
+        ids.append(id_)
+    return ids
+
+
+def _faults(error: ValidationError) -> list[Invalid]:
+    messages = error.messages if isinstance(error.messages, dict) else {}
+    faults = []
+    for item in messages.get("errors", []):
+        source = item.get("source") or {}
+        pointer = source.get("pointer", "/data")
+        faults.append(Invalid(str(item.get("detail")), pointer=pointer))
+    return faults or [Invalid("The document cannot be read.", pointer="/data")]

@@ -1,0 +1,424 @@
+"""One SQL statement for one document: its page, what it includes, and its total.
+
+The page's keys are chosen first, on an index; the wide rows join afterwards, so that a
+page far down a list costs no more than the first. A compound document is one
+``UNION ALL``: each branch is a kind of row, and columns of equal type share a slot, so
+that the row is as wide as the widest type and not as their sum. Every branch carries its
+type's visibility, so an include shows nothing that its own route would hide.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    asc,
+    bindparam,
+    case,
+    cast,
+    desc,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import dialect as postgresql
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.selectable import CTE
+
+from openevent.errors import BadRequest
+from openevent.jsonapi.columns import (
+    Binder,
+    FilterBuilder,
+    audience,
+    column,
+    foreign_key,
+    is_false,
+    is_true,
+    joined_to,
+    relation,
+    reverse_key,
+    visible,
+)
+from openevent.jsonapi.query import Query, SortKey
+from openevent.jsonapi.resource import Listing, Registry, ResourceType, Row
+from openevent.jsonapi.schema import ToOne
+from openevent.work.principal import Who
+
+
+class Root(StrEnum):
+    """What a document is about."""
+
+    ITEM = "item"
+    LISTING = "listing"
+    RELATED_ONE = "related-one"
+    RELATED_MANY = "related-many"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The primary data of a document: where it comes from and of which type it is.
+
+    ``parent`` and ``relationship`` say whose related resources these are; ``by_key``
+    that the item (or the parent) is addressed by its alternate key; ``identifiers``
+    that only resource identifiers are wanted (a relationship URL).
+    """
+
+    root: Root
+    resource: ResourceType
+    listing: Listing | None = None
+    parent: ResourceType | None = None
+    relationship: str = ""
+    by_key: bool = False
+    identifiers: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the primary data is an array."""
+        return self.root in (Root.LISTING, Root.RELATED_MANY)
+
+
+@dataclass(slots=True)
+class Branch:
+    """One kind of row: which type it is of and at which positions its values stand.
+
+    ``flags`` are positions of booleans that say whether this row's private attributes
+    of an audience may be shown. A links branch (``relationship`` set) holds pairs.
+    """
+
+    kind: int
+    resource: ResourceType
+    path: tuple[str, ...]
+    positions: dict[str, int] = field(default_factory=dict)
+    flags: dict[str, int] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    relationship: str = ""
+    parent: int = -1
+
+
+@dataclass(slots=True)
+class Statement:
+    """SQL text with what is needed to read its rows."""
+
+    sql: str
+    constants: dict[str, Any]
+    branches: list[Branch]
+    slots: int
+    has_head: bool
+
+
+HEAD = 0
+_KIND, _TOTAL = 0, 1
+
+
+class _Slots:
+    """Allots columns to positions: equal SQL types share a position across branches."""
+
+    def __init__(self) -> None:
+        self.types: list[Any] = [Integer(), BigInteger()]
+        self.by_type: dict[str, list[int]] = defaultdict(list)
+
+    def take(self, expressions: list[ColumnElement[Any]]) -> list[int]:
+        used: dict[str, int] = defaultdict(int)
+        taken = []
+        for expression in expressions:
+            name = expression.type.compile(dialect=_DIALECT)
+            positions = self.by_type[name]
+            if used[name] == len(positions):
+                positions.append(len(self.types))
+                self.types.append(expression.type)
+            taken.append(positions[used[name]])
+            used[name] += 1
+        return taken
+
+
+_DIALECT = postgresql(paramstyle="pyformat")
+
+
+def default_order(resource: ResourceType) -> tuple[SortKey, ...]:
+    """Return the order of a type's lists when none is asked for."""
+    return tuple(SortKey((name.removeprefix("-"),), name.startswith("-")) for name in resource.sort)
+
+
+class StatementBuilder:
+    """Builds the statement of one target and query shape for one audience."""
+
+    def __init__(self, registry: Registry, who: Who, target: Target, query: Query) -> None:
+        self.registry, self.who, self.target, self.query = registry, who, target, query
+        self.slots = _Slots()
+        self.branches: list[Branch] = []
+        self.selects: list[tuple[list[tuple[int, ColumnElement[Any]]], Any]] = []
+        self.filters = FilterBuilder(registry, who, Binder())
+
+    def build(self) -> Statement:
+        """Return the statement; raise :class:`BadRequest` for what may not be asked."""
+        page = self.page()
+        self.head()
+        self.rows(page)
+        nodes: dict[tuple[str, ...], tuple[ResourceType, CTE, int]] = {}
+        nodes[()] = (self.target.resource, page, self.branches[0].kind)
+        for path in self.query.include:
+            nodes[path] = self.include(path, *nodes[path[:-1]])
+        statement = self.union()
+        compiled = statement.compile(dialect=_DIALECT)
+        constants = {k: v for k, v in compiled.params.items() if v is not None}
+        return Statement(
+            str(compiled), constants, self.branches, len(self.slots.types), self.target.root is not Root.ITEM
+        )
+
+    # -- the page -------------------------------------------------------------------
+
+    def page(self) -> CTE:
+        """Return the primary keys of the document, in order."""
+        resource, root = self.target.resource, self.target.root
+        row = aliased(resource.model)
+        keys: list[ColumnElement[Any]] = [row.id.label("id")]
+        where = [visible(resource, self.who, row, trashed=self.query.trashed)]
+        if root is Root.ITEM:
+            where.append(self.address(resource, row))
+            self.total = None
+            return select(*keys).where(*where).cte("page")
+        if self.target.parent is not None:
+            where.append(self.within_parent(row))
+        if self.target.listing and self.target.listing.where:
+            where.append(self.target.listing.where(self.who, row))
+        where.extend(self.filters.build(c, resource, row) for c in self.query.filters)
+        self.total = select(func.count()).select_from(row).where(*where).scalar_subquery()
+        order = self.order(row)
+        keys.append(func.row_number().over(order_by=order).label("position"))
+        chosen = select(*keys).where(*where).order_by(*order)
+        if self.target.is_list:
+            chosen = chosen.limit(bindparam("page_size", type_=BigInteger())).offset(
+                bindparam("page_offset", type_=BigInteger())
+            )
+        return chosen.cte("page")
+
+    def address(self, resource: ResourceType, row: Row) -> ColumnElement[bool]:
+        """Return the test that ``row`` is the one the URL names."""
+        if self.target.by_key:
+            assert resource.key is not None  # noqa: S101  # the route parsed it as a key
+            expression = getattr(row, resource.key)
+            return expression == bindparam("key", type_=expression.type)  # type: ignore[no-any-return]
+        return row.id == bindparam("key", type_=BigInteger())  # type: ignore[no-any-return]
+
+    def parent_keys(self) -> Select[Any]:
+        parent = self.target.parent
+        assert parent is not None  # noqa: S101  # only related roots come here
+        row = aliased(parent.model)
+        return select(row.id.label("id")).where(
+            visible(parent, self.who, row, trashed=self.query.trashed), self.address(parent, row)
+        )
+
+    def within_parent(self, row: Row) -> ColumnElement[bool]:
+        """Return the test that ``row`` is related to the parent that the URL names."""
+        parent = self.target.parent
+        assert parent is not None  # noqa: S101  # only related roots come here
+        owner = self.parent_keys().cte("parent")
+        self.parent = owner
+        prop = relation(parent, self.target.relationship)
+        if key := reverse_key(prop):
+            return getattr(row, key) == select(owner.c.id).correlate(None).scalar_subquery()  # type: ignore[no-any-return]
+        again, other = aliased(parent.model), aliased(self.target.resource.model)
+        related = (
+            select(other.id)
+            .select_from(again)
+            .join(getattr(again, self.target.relationship).of_type(other))
+            .where(again.id == select(owner.c.id).correlate(None).scalar_subquery())
+        )
+        return row.id.in_(related)  # type: ignore[no-any-return]
+
+    def order(self, row: Row) -> list[ColumnElement[Any]]:
+        keys = self.query.sort or default_order(self.target.resource)
+        order = [(desc if key.descending else asc)(self.sort_key(key, row)) for key in keys]
+        if not any(key.path == ("id",) for key in keys):
+            order.append(asc(row.id))
+        return order
+
+    def sort_key(
+        self, key: SortKey, row: Row, resource: ResourceType | None = None
+    ) -> ColumnElement[Any]:
+        resource = resource or self.target.resource
+        if len(key.path) == 1:
+            return self.readable(resource, key.path[0], row)
+        target = self.registry[resource.schema.relationships()[key.path[0]].type_]
+        other = aliased(target.model)
+        value = self.readable(target, key.path[1], other)
+        return (
+            joined_to(resource, key.path[0], row, other)
+            .where(visible(target, self.who, other))
+            .with_only_columns(value, maintain_column_froms=True)
+            .limit(1)
+            .scalar_subquery()
+        )
+
+    def readable(self, resource: ResourceType, name: str, row: Row) -> ColumnElement[Any]:
+        """Return a column for sorting; null where the principal may not read it."""
+        if name == "id":
+            return row.id  # type: ignore[no-any-return]
+        allowed = audience(resource, name, self.who, row)
+        if is_false(allowed):
+            wire = name.replace("_", "-")
+            raise BadRequest(
+                f"You may not read {wire!r} of {resource.type_name}, so not sort by it.",
+                parameter="sort",
+            )
+        expression = column(resource, name, row)
+        return expression if is_true(allowed) else case((allowed, expression), else_=null())
+
+    # -- the branches ----------------------------------------------------------------
+
+    def head(self) -> None:
+        """Add the row that tells the total, and by its absence that the parent is missing."""
+        if self.total is None:
+            return
+        source = self.parent if self.target.parent is not None else None
+        self.selects.append(([(_TOTAL, self.total)], source))
+
+    def rows(self, page: CTE) -> None:
+        """Add the primary rows."""
+        resource = self.target.resource
+        row = aliased(resource.model)
+        branch = Branch(1, resource, ())
+        if self.target.root is Root.ITEM and not self.query.include:
+            # A detail without includes needs no key chosen first: one plain select.
+            where = and_(
+                visible(resource, self.who, row, trashed=self.query.trashed),
+                self.address(resource, row),
+            )
+            self.add(branch, row, [], where)
+            return
+        ordered = [] if self.target.root is Root.ITEM else [page.c.position]
+        joined = (row, page, row.id == page.c.id)
+        self.add(branch, row, ordered, joined)
+
+    def include(
+        self, path: tuple[str, ...], owner: ResourceType, keys: CTE, parent_kind: int
+    ) -> tuple[ResourceType, CTE, int]:
+        """Add the rows of one included relationship, and the pairs that link them."""
+        name = path[-1]
+        relationship = owner.schema.relationships()[name]
+        resource = self.registry[relationship.type_]
+        prop = relation(owner, name)
+        other, again = aliased(resource.model), aliased(owner.model)
+        label = "_".join(path)
+        shown = visible(resource, self.who, other)
+        linked = isinstance(relationship, ToOne) and relationship.linked
+        if key := foreign_key(prop):
+            found = (
+                select(other.id.label("id"))
+                .where(shown)
+                .where(
+                    other.id.in_(
+                        select(getattr(again, key)).join(keys, keys.c.id == again.id)
+                    )
+                )
+            )
+        elif key := reverse_key(prop):
+            parent_key = getattr(other, key)
+            found = (
+                select(parent_key.label("parent"), other.id.label("id"))
+                .where(shown)
+                .where(parent_key.in_(select(keys.c.id)))
+            )
+        else:
+            found = (
+                select(again.id.label("parent"), other.id.label("id"))
+                .select_from(again)
+                .join(getattr(again, name).of_type(other))
+                .where(shown, again.id.in_(select(keys.c.id)))
+            )
+        found = found.distinct().limit(bindparam("include_cap", type_=BigInteger()))
+        cte = found.cte(f"inc_{label}")
+        row = aliased(resource.model)
+        branch = Branch(0, resource, path, parent=parent_kind)
+        order = [
+            (desc if key.descending else asc)(self.sort_key(key, row, resource))
+            for key in default_order(resource)
+            if key.path != ("id",)
+        ]
+        position = func.row_number().over(order_by=[*order, row.id]) if not linked else None
+        self.add(
+            branch,
+            row,
+            [] if position is None else [position],
+            row.id.in_(select(cte.c.id)),
+        )
+        if not linked:
+            pairs = Branch(branch.kind + 1, resource, path, relationship=name, parent=parent_kind)
+            values = [cte.c.parent, cte.c.id]
+            taken = self.slots.take(values)
+            pairs.positions = {"parent": taken[0], "id": taken[1]}
+            self.branches.append(pairs)
+            self.selects.append((list(zip(taken, values, strict=True)), cte))
+        return resource, cte, branch.kind
+
+    def add(
+        self, branch: Branch, row: Row, ordered: list[ColumnElement[Any]], source: Any
+    ) -> None:
+        """Add a branch that selects the columns its fieldset needs."""
+        resource = branch.resource
+        wanted = self.query.fields_of(resource.type_name)
+        names: dict[str, ColumnElement[Any]] = {"id": row.id}
+        flags: dict[str, ColumnElement[bool]] = {}
+        hidden = set()
+        if not (self.target.identifiers and branch.path == ()):
+            names["version"] = row.version
+            for name, schema_field in resource.schema.attributes().items():
+                if schema_field.load_only or (wanted is not None and name not in wanted):
+                    continue
+                allowed = audience(resource, name, self.who, row)
+                if is_false(allowed):
+                    hidden.add(name)
+                    continue
+                if not is_true(allowed):
+                    flags[schema_field.metadata["read"]] = allowed
+                names[name] = column(resource, name, row)
+            for name, relationship in resource.schema.relationships().items():
+                if wanted is not None and name not in wanted:
+                    continue
+                if isinstance(relationship, ToOne) and relationship.linked:
+                    names[f"{name}_id"] = getattr(row, f"{name}_id")
+        expressions = [*names.values(), *flags.values()]
+        positions = self.slots.take(expressions)
+        branch.positions = dict(zip(names, positions, strict=False))
+        branch.flags = dict(zip(flags, positions[len(names) :], strict=True))
+        branch.hidden = frozenset(hidden)
+        branch.kind = len(self.selects) + (1 if self.total is None else 0)
+        self.branches.append(branch)
+        cells = list(zip(positions, expressions, strict=True))
+        cells.extend((_TOTAL, expression) for expression in ordered)
+        self.selects.append((cells, source))
+
+    def union(self) -> Any:
+        """Return all branches as one statement, padded to equal width."""
+        offset = 1 if self.total is None else 0
+        statements = []
+        for position, (cells, source) in enumerate(self.selects):
+            values = dict(cells)
+            values[_KIND] = literal_column(str(position + offset), Integer())
+            row = [
+                values[slot].label(f"c{slot}")
+                if slot in values
+                else cast(null(), type_).label(f"c{slot}")
+                for slot, type_ in enumerate(self.slots.types)
+            ]
+            statement = select(*row)
+            if isinstance(source, tuple):
+                statement = statement.select_from(source[0]).join(source[1], source[2])
+            elif isinstance(source, CTE):
+                statement = statement.select_from(source)
+            elif source is not None:
+                statement = statement.where(source)
+            statements.append(statement)
+        if len(statements) == 1:
+            return statements[0]
+        return union_all(*statements).order_by(literal_column("1"), literal_column("2"))

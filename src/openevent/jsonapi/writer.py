@@ -1,0 +1,261 @@
+"""Changes resources: find, judge, apply. The only way a document reaches an operation.
+
+Each step is one statement built once per audience: a new row's references and its right
+to exist are judged together, and a row that is to change is loaded, locked and judged
+together. What is invisible is missing (404) before what is refused is refused (403).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, select
+from sqlalchemy.orm import aliased
+
+from openevent.db.base import Record
+from openevent.errors import Forbidden, Invalid, Missing, PreconditionFailed, Unauthenticated
+from openevent.jsonapi.columns import visible
+from openevent.jsonapi.documents import Loader, missing_reference
+from openevent.jsonapi.resource import Registry, ResourceType
+from openevent.jsonapi.schema import ToOne, dasherize
+from openevent.work.principal import Principal, Who
+from openevent.work.unit import UnitOfWork
+
+Action = Literal["change", "delete"]
+
+#: Whether an ``If-Match`` header allows to go on from this version.
+Precondition = Callable[[int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How a URL names a row: by id, or by the type's alternate key."""
+
+    value: int | str
+    by_key: bool = False
+
+
+class Writer:
+    """Creates, changes and deletes the resources of every type."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.loaders = {r.type_name: Loader(r) for r in registry}
+        self._statements: dict[Any, Select[Any]] = {}
+        self._lock = threading.Lock()
+
+    # -- operations --------------------------------------------------------------------
+
+    def create(self, work: UnitOfWork, resource: ResourceType, document: Any) -> Record:
+        """Create a resource from a document and return its row, flushed."""
+        if work.principal.is_anonymous and not resource.anonymous_create:
+            raise Unauthenticated("Log in to create this.")
+        assert resource.create is not None  # noqa: S101  # the route exists only with it
+        values = self.loaders[resource.type_name].load(document)
+        self.judge_references(work, resource, values, values)
+        self.judge_protected(work.principal, resource, values, None)
+        row = resource.create(work, values)
+        work.db.flush()  # the id goes into the document and the Location header
+        return row
+
+    def update(
+        self,
+        work: UnitOfWork,
+        resource: ResourceType,
+        address: Address,
+        document: Any,
+        allowed: Precondition,
+    ) -> Record:
+        """Apply a document to a resource and return its row, flushed."""
+        assert resource.update is not None  # noqa: S101  # the route exists only with it
+        restore = work.principal.is_staff and _restores(document)
+        row = self.find(work, resource, address, "change", allowed, trashed=restore)
+        values = self.loaders[resource.type_name].load(document, id_=str(row.id))
+        if restore and getattr(row, "deleted_at", None) is not None:
+            row.deleted_at = None  # type: ignore[attr-defined]  # SoftDeleted, as just asked
+        self.apply(work, resource, row, values)
+        return row
+
+    def apply(
+        self, work: UnitOfWork, resource: ResourceType, row: Record, values: dict[str, Any]
+    ) -> None:
+        """Run a type's update operation with the values that differ from the row's."""
+        assert resource.update is not None  # noqa: S101  # the route exists only with it
+        changes = {
+            name: value
+            for name, value in values.items()
+            if not hasattr(type(row), name) or getattr(row, name) != value
+        }
+        keys = {f"{name}_id" for name in self.linked(resource)}
+        if keys & changes.keys():
+            present = {key: getattr(row, key) for key in keys}
+            changed = {key: changes[key] for key in keys & changes.keys()}
+            self.judge_references(work, resource, present | changed, changed)
+        self.judge_protected(work.principal, resource, changes, row)
+        if changes:
+            resource.update(work, row, changes)
+        work.db.flush()  # constraints speak now, and the answer is read back from the row
+
+    def delete(
+        self, work: UnitOfWork, resource: ResourceType, address: Address, allowed: Precondition
+    ) -> None:
+        """Delete a resource: hide it where its type is soft-deleted."""
+        assert resource.delete is not None  # noqa: S101  # the route exists only with it
+        row = self.find(work, resource, address, "delete", allowed)
+        resource.delete(work, row)
+        work.db.flush()  # constraints speak now, while there is an answer to give
+
+    # -- judging -----------------------------------------------------------------------
+
+    def find(
+        self,
+        work: UnitOfWork,
+        resource: ResourceType,
+        address: Address,
+        action: Action,
+        allowed: Precondition,
+        *,
+        trashed: bool = False,
+    ) -> Record:
+        """Load and lock the row an URL names, if this principal may do this to it."""
+        if work.principal.is_anonymous:
+            raise Unauthenticated(f"Log in to {action} this.")
+        statement = self._kept(
+            (resource.type_name, work.principal.audience, action, address.by_key, trashed),
+            lambda: _find(resource, Who(work.principal.audience), action, address, trashed=trashed),
+        )
+        parameters = work.principal.parameters() | {"key": address.value}
+        found = work.db.execute(statement, parameters).one_or_none()
+        if found is None:
+            raise Missing(f"There is no such {resource.type_name}.")
+        row, may = found
+        if not may:
+            raise Forbidden(f"You may not {action} this {resource.type_name}.")
+        if not allowed(row.version):
+            raise PreconditionFailed(
+                f"This {resource.type_name} has changed since; read it again first."
+            )
+        return row  # type: ignore[no-any-return]
+
+    def judge_references(
+        self,
+        work: UnitOfWork,
+        resource: ResourceType,
+        values: Mapping[str, Any],
+        named: Mapping[str, Any],
+    ) -> None:
+        """Refuse references to what is not there (404), and rows that may not be (403).
+
+        ``values`` are all to-one keys the row would have, ``named`` those that the
+        document gives.
+        """
+        linked = self.linked(resource)
+        checked = tuple(name for name in linked if named.get(f"{name}_id") is not None)
+        statement = self._kept(
+            (resource.type_name, work.principal.audience, "create", checked),
+            lambda: self._judge(resource, Who(work.principal.audience), checked),
+        )
+        parameters = work.principal.parameters() | {
+            f"value_{name}_id": values.get(f"{name}_id") for name in linked
+        }
+        found = work.db.execute(statement, parameters).one()
+        for name, exists_ in zip(checked, found[1:], strict=True):
+            if not exists_:
+                raise missing_reference(name)
+        if not found[0]:
+            raise Forbidden(f"You may not create or move a {resource.type_name} there.")
+
+    def judge_protected(
+        self,
+        principal: Principal,
+        resource: ResourceType,
+        changes: Mapping[str, Any],
+        row: Record | None,
+    ) -> None:
+        """Refuse values of protected attributes from those who may not set them.
+
+        A document may repeat what is there: clients send whole resources back.
+        """
+        for name, field in resource.schema.attributes().items():
+            level = field.metadata.get("write")
+            if level is None or name not in changes:
+                continue
+            may = principal.is_super_admin if level == "super-admin" else principal.is_staff
+            if may or (row is None and not changes[name]):
+                continue
+            raise Forbidden(
+                f"Only {'a super admin' if level == 'super-admin' else 'an admin'} sets "
+                f"{dasherize(name)!r}.",
+                pointer=f"/data/attributes/{dasherize(name)}",
+            )
+
+    def linked(self, resource: ResourceType) -> tuple[str, ...]:
+        """Return the names of the to-one relationships whose key is a column of the row."""
+        return tuple(
+            name
+            for name, relationship in resource.schema.relationships().items()
+            if isinstance(relationship, ToOne) and relationship.linked
+        )
+
+    def _judge(
+        self, resource: ResourceType, who: Who, checked: tuple[str, ...]
+    ) -> Select[Any]:
+        values: dict[str, ColumnElement[Any]] = {
+            f"{name}_id": bindparam(f"value_{name}_id", type_=BigInteger())
+            for name in self.linked(resource)
+        }
+        columns = [resource.policy.creatable(who, values).label("may")]
+        for name in checked:
+            target = self.registry[resource.schema.relationships()[name].type_]
+            other = aliased(target.model)
+            columns.append(
+                exists(
+                    select(other.id).where(
+                        other.id == values[f"{name}_id"], visible(target, who, other)
+                    )
+                ).label(f"has_{name}")
+            )
+        return select(*columns)
+
+    def _kept(self, key: Any, build: Callable[[], Select[Any]]) -> Select[Any]:
+        with self._lock:
+            if (statement := self._statements.get(key)) is None:
+                statement = self._statements[key] = build()
+            return statement
+
+
+def _find(
+    resource: ResourceType, who: Who, action: Action, address: Address, *, trashed: bool
+) -> Select[Any]:
+    model = resource.model
+    policy = resource.policy
+    may = policy.deletable(who, model) if action == "delete" else policy.changeable(who, model)
+    key = getattr(model, resource.key) if address.by_key and resource.key else model.id
+    return (
+        select(model, may.label("may"))
+        .where(
+            key == bindparam("key", type_=key.type), visible(resource, who, model, trashed=trashed)
+        )
+        .with_for_update(of=model)
+    )
+
+
+def _restores(document: Any) -> bool:
+    """Whether a document sets ``deleted-at`` to null, which restores what was deleted."""
+    try:
+        attributes = document["data"]["attributes"]
+        return "deleted-at" in attributes and attributes["deleted-at"] is None
+    except (TypeError, KeyError):
+        return False
+
+
+def required(resource: ResourceType, name: str) -> None:
+    """Refuse to clear a to-one relationship that the type cannot be without."""
+    if resource.schema.relationships()[name].required:
+        raise Invalid(f"{resource.type_name} cannot be without {dasherize(name)!r}.", pointer="/data")
+
+
+
