@@ -18,11 +18,6 @@ TOKEN_LIFETIMES: Final = {
     TokenPurpose.RESET_PASSWORD: timedelta(hours=1),
 }
 
-#: Whether somebody with this role may give that one to others, or take it from them.
-#: An owner is made by creating an event and never by granting.
-_GRANTABLE: Final = frozenset(RoleName) - {RoleName.OWNER}
-GRANTED_BY: Final = {RoleName.OWNER: _GRANTABLE, RoleName.ORGANIZER: _GRANTABLE}
-
 #: Roles that rules are written for: they keep their names and stay.
 BUILT_IN_ROLES: Final = frozenset(RoleName)
 
@@ -35,7 +30,3 @@ def password_fault(password: str) -> str | None:
         return f"A password has at most {MAX_LENGTH} characters."
     return None
 
-
-def clean_email(email: str) -> str:
-    """Return an address without the blanks that people paste around it."""
-    return email.strip()
