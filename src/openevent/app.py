@@ -20,10 +20,11 @@ from openevent.jsonapi.endpoints import MEDIA_TYPE, Engine, routes
 from openevent.jsonapi.reader import Reader
 from openevent.jsonapi.resource import Registry
 from openevent.jsonapi.writer import Writer
-from openevent.services.rate_limits import RateLimiter
+from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
-from openevent.worker import create_outbox
+from openevent.work.broker import redis_client
+from openevent.worker import WEB_REDIS_TIMEOUT_S, create_background
 
 #: Every resource type, in the order of the documentation.
 RESOURCES = (*identity.RESOURCES, *events.RESOURCES, *faq.RESOURCES, *ops.RESOURCES)
@@ -46,9 +47,14 @@ def create_app(
     signer = TokenSigner(settings.secret_key)
     collaborators: dict[type, Any] = {
         TokenSigner: signer,
-        RateLimiter: RateLimiter.from_settings(settings),
+        RateLimits: RateLimits(
+            RedisStore(redis_client(settings.redis_url, timeout_s=WEB_REDIS_TIMEOUT_S)),
+            relaxed=settings.rate_limits == "relaxed",
+        ),
         **(ports or {}),
     }
+    open_db = session_factory(engine)
+    background = create_background(settings, open_db)
     jsonapi = Engine(
         registry, Reader(registry, page_size_cap=settings.page_size_cap), Writer(registry), pool
     )
@@ -59,7 +65,7 @@ def create_app(
             # The id comes first: everything after may log.
             RequestId(),
             # Units is before Authenticate, so that its commit comes after everything else.
-            Units(settings, session_factory(engine), create_outbox(settings), collaborators),
+            Units(settings, open_db, background.outbox, collaborators),
             Authenticate(signer, pool.run),
         ],
     )

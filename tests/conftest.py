@@ -1,0 +1,144 @@
+"""Shared fixtures: real servers, the demo world, a client that speaks as its people."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import falcon.testing
+import pytest
+from sqlalchemy import Engine, text
+
+from openevent import world
+from openevent.app import create_app
+from openevent.areas.identity.world import PRINCIPALS
+from openevent.db.engine import make_engine, session_factory
+from openevent.db.migrate import upgrade
+from openevent.jsonapi.endpoints import MEDIA_TYPE
+from openevent.local.postgres import EmbeddedPostgres
+from openevent.local.valkey import EmbeddedValkey
+from openevent.services.tokens import TokenSigner
+from openevent.settings import Settings
+
+SECRET_KEY = "a secret key of the tests, long enough to sign"
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Iterator[Path]:
+    """A directory for embedded servers, short enough for socket paths."""
+    with TemporaryDirectory(prefix="oe-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def settings(data_dir: Path) -> Iterator[Settings]:
+    """Settings of a migrated database with the demo world, on servers of this run's own."""
+    with ExitStack() as stack:
+        settings = Settings(
+            data_dir=data_dir,
+            database_url=stack.enter_context(EmbeddedPostgres(data_dir, durable=False)),
+            redis_url=stack.enter_context(EmbeddedValkey(data_dir, durable=False)),
+            secret_key=SECRET_KEY,
+            admin_password="open-event-demo",
+            rate_limits="relaxed",
+            dispatch="off",
+            log_format="text",
+        )
+        upgrade(settings.database_url)
+        engine = make_engine(settings)
+        world.load(engine, settings)
+        engine.dispose()
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def engine(settings: Settings) -> Iterator[Engine]:
+    """An engine on the test database, for arranging and for looking behind the API."""
+    engine = make_engine(settings)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> falcon.App[Any, Any]:
+    """The web application."""
+    return create_app(settings)
+
+
+def _writes(engine: Engine) -> int:
+    with engine.connect() as connection:
+        found = connection.scalar(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))
+    return int(found)
+
+
+@pytest.fixture
+def pristine(engine: Engine) -> Iterator[None]:
+    """The demo world, put back afterwards if anything was written."""
+    before = _writes(engine)
+    yield
+    if _writes(engine) != before:
+        world.reset(engine)
+
+
+class Client:
+    """A test client whose requests are made as one of the world's people, by name."""
+
+    def __init__(self, app: falcon.App[Any, Any], signer: TokenSigner) -> None:
+        self.http = falcon.testing.TestClient(app)
+        self.signer = signer
+
+    def token(self, name: str) -> str:
+        """Return an access token of one of the world's people."""
+        return self.signer.access(PRINCIPALS[name], expires_in=timedelta(hours=1))
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        document: Any = None,
+        *,
+        as_: str | None = None,
+        headers: dict[str, str] | None = None,
+        content_type: str | None = MEDIA_TYPE,
+        **options: Any,
+    ) -> falcon.testing.Result:
+        """Make a request; ``path`` may carry a query string."""
+        sent = {"Accept": "*/*", **(headers or {})}
+        if as_ is not None:
+            sent["Authorization"] = f"JWT {self.token(as_)}"
+        if document is not None:
+            options["body"] = document if isinstance(document, bytes | str) else json.dumps(document)
+        if content_type and (document is not None or method in ("POST", "PATCH")):
+            sent.setdefault("Content-Type", content_type)
+        path, _, query = path.partition("?")
+        return self.http.simulate_request(
+            method, path, query_string=query, headers=sent, **options
+        )
+
+    def get(self, path: str, **options: Any) -> falcon.testing.Result:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, document: Any = None, **options: Any) -> falcon.testing.Result:
+        return self.request("POST", path, document, **options)
+
+    def patch(self, path: str, document: Any = None, **options: Any) -> falcon.testing.Result:
+        return self.request("PATCH", path, document, **options)
+
+    def delete(self, path: str, document: Any = None, **options: Any) -> falcon.testing.Result:
+        return self.request("DELETE", path, document, **options)
+
+    def rpc(self, path: str, body: Any, *, method: str = "POST", **options: Any) -> falcon.testing.Result:
+        """Call an RPC-style route with plain JSON."""
+        return self.request(method, path, body, content_type="application/json", **options)
+
+
+@pytest.fixture
+def client(app: falcon.App[Any, Any], settings: Settings, pristine: None) -> Client:
+    """A client on the pristine world."""
+    return Client(app, TokenSigner(settings.secret_key))
