@@ -19,7 +19,6 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-import psutil
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL
@@ -33,7 +32,8 @@ from openevent.local.process import (
     last_words,
     left_over,
     spawn,
-    stop_process,
+    stop_child,
+    stop_left_over,
 )
 from openevent.local.sockets import SocketFolder
 from openevent.local.tree import package_folder, reachable
@@ -103,8 +103,7 @@ class EmbeddedPostgres:
         """Stop the server; open transactions are rolled back. Harmless when stopped."""
         if self._process is not None:
             # SIGINT is PostgreSQL's "fast shutdown": disconnect, checkpoint, leave.
-            stop_process(psutil.Process(self._process.pid), signal.SIGINT, _STOP_TIMEOUT_S)
-            self._process.wait()
+            stop_child(self._process, signal.SIGINT, _STOP_TIMEOUT_S)
             self._process = None
         self._sockets.remove()
         self._lock.release()
@@ -191,7 +190,7 @@ class EmbeddedPostgres:
         """Clear what a killed run has left: its server, or only the server's lock file."""
         pid_file = self._data / "postmaster.pid"
         if (process := left_over(pid_file, "postgres", self._data)) is not None:
-            stop_process(process, signal.SIGINT, _STOP_TIMEOUT_S)
+            stop_left_over(process, signal.SIGINT, _STOP_TIMEOUT_S)
         # We hold the directory's lock: a file that is still there is stale, and its
         # number may meanwhile be another program's, which PostgreSQL would take for a server.
         pid_file.unlink(missing_ok=True)

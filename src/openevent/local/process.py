@@ -81,8 +81,18 @@ def spawn(
         os.close(output)
 
 
-def stop_process(process: psutil.Process, number: signal.Signals, timeout_s: float) -> None:
-    """Ask a process to stop, wait, and kill it when it does not."""
+def stop_child(process: subprocess.Popen[bytes], number: signal.Signals, timeout_s: float) -> None:
+    """Ask a child to stop, wait, and kill it when it does not; harmless when it has ended."""
+    process.send_signal(number)  # does nothing to a child that has ended
+    try:
+        process.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def stop_left_over(process: psutil.Process, number: signal.Signals, timeout_s: float) -> None:
+    """Stop a server that is no child of ours."""
     with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(number)
         try:

@@ -93,9 +93,13 @@ def _copied(site: Path, parts: tuple[str, ...], home: Path, name: str) -> Path |
 
 
 def _is_ours(copy: Path) -> bool:
-    """Tell whether nobody but root can have written this folder."""
+    """Tell whether nobody but us can have written this folder."""
     status = copy.lstat()
-    return stat.S_ISDIR(status.st_mode) and status.st_uid == 0 and not status.st_mode & 0o022
+    return (
+        stat.S_ISDIR(status.st_mode)
+        and status.st_uid == os.geteuid()
+        and not status.st_mode & 0o022
+    )
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -9,13 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
-import psutil
 import redis
 
 from openevent.local.account import hand_over, server_account
 from openevent.local.errors import LocalServerError
 from openevent.local.lock import DirectoryLock
-from openevent.local.process import last_words, left_over, spawn, stop_process
+from openevent.local.process import last_words, left_over, spawn, stop_child, stop_left_over
 from openevent.local.sockets import SocketFolder
 from openevent.local.tree import package_folder, reachable
 
@@ -71,8 +70,7 @@ class EmbeddedValkey:
     def stop(self) -> None:
         """Stop the server after it has written what it holds. Harmless when stopped."""
         if self._process is not None:
-            stop_process(psutil.Process(self._process.pid), signal.SIGTERM, _STOP_TIMEOUT_S)
-            self._process.wait()
+            stop_child(self._process, signal.SIGTERM, _STOP_TIMEOUT_S)
             self._process = None
         self._sockets.remove()
         self._lock.release()
@@ -107,7 +105,7 @@ class EmbeddedValkey:
             hand_over(self._data, account)
         pid_file = self._data / "valkey.pid"
         if (process := left_over(pid_file, "valkey-server", self._data)) is not None:
-            stop_process(process, signal.SIGTERM, _STOP_TIMEOUT_S)
+            stop_left_over(process, signal.SIGTERM, _STOP_TIMEOUT_S)
         (self._data / _SOCKET).unlink(missing_ok=True)
         settings = _SETTINGS | {
             "appendonly": "yes" if self._durable else "no",
