@@ -135,7 +135,13 @@ class User(SoftDeleted, Record):
     registrar_events: Mapped[list[Event]] = _events_as(RoleName.REGISTRAR)
 
 
-Index("uq_users_email", func.lower(User.email), unique=True, postgresql_where=LIVE)
+Index(
+    "uq_users_email",
+    func.lower(User.email),
+    unique=True,
+    postgresql_where=LIVE,
+    info={"refusal": "There is an account with this address already."},
+)
 
 
 class UserEmail(SoftDeleted, Record):
@@ -158,6 +164,7 @@ Index(
     func.lower(UserEmail.email_address),
     unique=True,
     postgresql_where=LIVE,
+    info={"refusal": "The account has this address already."},
 )
 
 
@@ -190,6 +197,7 @@ class UsersEventsRoles(Record):
             "user_id",
             "role_id",
             unique=True,
+            info={"refusal": "This person has this role on this event already."},
         ),
         # Reads by user: the events of one person, and whether somebody shares an event.
         Index("ix_users_events_roles_user_id_event_id", "user_id", "event_id"),
@@ -208,7 +216,13 @@ class UserPermission(SoftDeleted, Record):
     anonymous_user: Mapped[bool | None] = mapped_column(default=False)
 
     __table_args__ = (
-        Index("uq_user_permissions_name", "name", unique=True, postgresql_where=LIVE),
+        Index(
+            "uq_user_permissions_name",
+            "name",
+            unique=True,
+            postgresql_where=LIVE,
+            info={"refusal": "There is a permission of this name."},
+        ),
     )
 
 

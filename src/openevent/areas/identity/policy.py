@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    SQLColumnExpression,
+    and_,
+    column,
+    exists,
+    false,
+    not_,
+    or_,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from openevent.areas.identity.models import Role, RoleName, UserPermission, UsersEventsRoles
+from openevent.jsonapi.resource import Policy, Row
 from openevent.work.principal import Who
+
+_EVENTS: Final = table(
+    "events", column("id", BigInteger), column("deleted_at", DateTime(timezone=True))
+)
 
 #: Who runs an event.
 EVENT_ACCESS: Final = (RoleName.OWNER, RoleName.ORGANIZER, RoleName.COORGANIZER)
+#: Who decides about the roles of others.
+GRANTING: Final = (RoleName.OWNER, RoleName.ORGANIZER)
 #: Who has any role on it.
 TEAM: Final = tuple(RoleName)
 
 
-def has_role(who: Who, event_id: ColumnElement[int], *roles: RoleName) -> ColumnElement[bool]:
+def has_role(who: Who, event_id: SQLColumnExpression[int], *roles: RoleName) -> ColumnElement[bool]:
     """Whether the principal has one of these roles on the event. Staff always has."""
     if who.is_staff:
         return true()
     if who.is_anonymous:
         return false()
     grant = aliased(UsersEventsRoles)
-    held = select(1).where(grant.event_id == event_id, grant.user_id == who.id)
+    held = select(grant.id).where(grant.event_id == event_id, grant.user_id == who.id)
     if set(roles) != set(TEAM):
         role = aliased(Role)
-        held = held.join(role, role.id == grant.role_id).where(role.name.in_(roles))
+        # No IN: its parameters are expanded on execution, and policies are compiled once.
+        named = or_(*(role.name == name.value for name in roles))
+        held = held.join(role, role.id == grant.role_id).where(named)
     return exists(held)
 
 
@@ -42,3 +66,111 @@ def is_permitted(who: Who, permission: str) -> ColumnElement[bool]:
         )
     )
     return granted if who.is_anonymous else or_(who.is_verified, granted)
+
+
+def holds(role: RoleName, row: Row) -> ColumnElement[bool]:
+    """Whether the user ``row`` has that role on any event that is not deleted."""
+    grant, kind = aliased(UsersEventsRoles), aliased(Role)
+    return exists(
+        select(1)
+        .join_from(grant, kind, kind.id == grant.role_id)
+        .where(grant.user_id == row.id, kind.name == role, _is_live(grant.event_id))
+    )
+
+
+class UserPolicy(Policy):
+    """People are seen by themselves, by who runs an event with them, or if they want to be."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_staff:
+            return true()
+        public = and_(row.is_profile_public, not_(row.is_blocked))
+        return public if who.is_anonymous else or_(row.id == who.id, public, _shares(who, row))
+
+    def audiences(self, who: Who, row: Row) -> Mapping[str, ColumnElement[bool]]:
+        if who.is_staff:
+            return {"self": true(), "team": true()}
+        if who.is_anonymous:
+            return {"self": false(), "team": false()}
+        return {"self": row.id == who.id, "team": or_(row.id == who.id, _shares(who, row))}
+
+    def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+        return true()
+
+    def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return _is_own(who, row.id)
+
+
+class UserEmailPolicy(Policy):
+    """Further addresses are between their user and staff."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return _is_own(who, row.user_id)
+
+    def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+        return _is_own(who, values["user_id"])
+
+    def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return _is_own(who, row.user_id)
+
+
+class StaffWrites(Policy):
+    """Everybody may read it, staff keeps it."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return true()
+
+    def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+        return true() if who.is_staff else false()
+
+    def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return true() if who.is_staff else false()
+
+
+class GrantPolicy(Policy):
+    """Roles on an event are seen by who runs it and changed by its organizers.
+
+    Everybody sees the roles they have themselves, and may lay them down.
+    """
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_anonymous:
+            return false()
+        shown = or_(_is_own(who, row.user_id), has_role(who, row.event_id, *EVENT_ACCESS))
+        return and_(_is_live(row.event_id), shown)
+
+    def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+        return has_role(who, values["event_id"], *GRANTING)
+
+    def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return has_role(who, row.event_id, *GRANTING)
+
+    def deletable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return or_(_is_own(who, row.user_id), self.changeable(who, row))
+
+
+def _is_own(who: Who, user_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    if who.is_staff:
+        return true()
+    return false() if who.is_anonymous else user_id == who.id
+
+
+def _is_live(event_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    event = _EVENTS.alias()
+    return exists(select(1).where(event.c.id == event_id, event.c.deleted_at.is_(None)))
+
+
+def _shares(who: Who, row: Row) -> ColumnElement[bool]:
+    """Whether the principal runs an event on which the user ``row`` has a role."""
+    theirs, own, kind = aliased(UsersEventsRoles), aliased(UsersEventsRoles), aliased(Role)
+    return exists(
+        select(1)
+        .join_from(theirs, own, own.event_id == theirs.event_id)
+        .join(kind, kind.id == own.role_id)
+        .where(
+            theirs.user_id == row.id,
+            own.user_id == who.id,
+            kind.name.in_(EVENT_ACCESS),
+            _is_live(own.event_id),
+        )
+    )

@@ -29,4 +29,3 @@ def password_fault(password: str) -> str | None:
     if len(password) > MAX_LENGTH:
         return f"A password has at most {MAX_LENGTH} characters."
     return None
-
