@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from sqlalchemy import Engine, text
 from openevent import world
 from openevent.app import create_app
 from openevent.areas.identity.world import PRINCIPALS
-from openevent.db.engine import make_engine, session_factory
+from openevent.db.engine import make_engine
 from openevent.db.migrate import upgrade
 from openevent.jsonapi.endpoints import MEDIA_TYPE
 from openevent.local.postgres import EmbeddedPostgres
@@ -113,13 +112,13 @@ class Client:
         if as_ is not None:
             sent["Authorization"] = f"JWT {self.token(as_)}"
         if document is not None:
-            options["body"] = document if isinstance(document, bytes | str) else json.dumps(document)
+            options["body"] = (
+                document if isinstance(document, bytes | str) else json.dumps(document)
+            )
         if content_type and (document is not None or method in ("POST", "PATCH")):
             sent.setdefault("Content-Type", content_type)
         path, _, query = path.partition("?")
-        return self.http.simulate_request(
-            method, path, query_string=query, headers=sent, **options
-        )
+        return self.http.simulate_request(method, path, query_string=query, headers=sent, **options)
 
     def get(self, path: str, **options: Any) -> falcon.testing.Result:
         return self.request("GET", path, **options)
@@ -133,7 +132,9 @@ class Client:
     def delete(self, path: str, document: Any = None, **options: Any) -> falcon.testing.Result:
         return self.request("DELETE", path, document, **options)
 
-    def rpc(self, path: str, body: Any, *, method: str = "POST", **options: Any) -> falcon.testing.Result:
+    def rpc(
+        self, path: str, body: Any, *, method: str = "POST", **options: Any
+    ) -> falcon.testing.Result:
         """Call an RPC-style route with plain JSON."""
         return self.request(method, path, body, content_type="application/json", **options)
 

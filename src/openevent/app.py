@@ -23,8 +23,7 @@ from openevent.jsonapi.writer import Writer
 from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
-from openevent.work.broker import redis_client
-from openevent.worker import WEB_REDIS_TIMEOUT_S, create_background
+from openevent.worker import create_background
 
 #: Every resource type, in the order of the documentation.
 RESOURCES = (*identity.RESOURCES, *events.RESOURCES, *faq.RESOURCES, *ops.RESOURCES)
@@ -48,8 +47,7 @@ def create_app(
     collaborators: dict[type, Any] = {
         TokenSigner: signer,
         RateLimits: RateLimits(
-            RedisStore(redis_client(settings.redis_url, timeout_s=WEB_REDIS_TIMEOUT_S)),
-            relaxed=settings.rate_limits == "relaxed",
+            RedisStore.from_url(settings.redis_url), relaxed=settings.rate_limits == "relaxed"
         ),
         **(ports or {}),
     }

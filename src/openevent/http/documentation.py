@@ -20,7 +20,7 @@ class Home:
 
     speaks = "text/html"
 
-    def on_get(self, req: Request, resp: Response) -> None:  # noqa: ARG002
+    def on_get(self, req: Request, resp: Response) -> None:
         raise falcon.HTTPFound("/docs")
 
 

@@ -39,7 +39,7 @@ def add_error_handlers(app: falcon.App[Any, Any]) -> None:
     app.add_error_handler(PoolTimeout, _exhausted)
 
 
-def _domain_error(req: Request, resp: Response, error: DomainError, params: Any) -> None:  # noqa: ARG001
+def _domain_error(req: Request, resp: Response, error: DomainError, params: Any) -> None:
     render(req, resp, error.status, error.error_objects())
     for name, value in error.headers().items():
         resp.set_header(name, value)
@@ -48,12 +48,12 @@ def _domain_error(req: Request, resp: Response, error: DomainError, params: Any)
 def _falcon_error(req: Request, resp: Response, error: falcon.HTTPError, params: Any) -> None:
     """Translate what Falcon itself raises: no such route, no such method, a broken request."""
     if isinstance(error, falcon.HTTPMethodNotAllowed):
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = dict(error.headers or {}).get("Allow", "")
         detail = f"{req.method} is not possible here; {allowed or 'nothing'} is."
         ours: DomainError = MethodNotAllowed(detail, allowed=allowed.split(", "))
-    elif error.status_code == 404:  # noqa: PLR2004
+    elif error.status_code == 404:
         ours = Missing("There is no such route.")
-    elif error.status_code >= 500:  # noqa: PLR2004
+    elif error.status_code >= 500:
         _unexpected(req, resp, error, params)
         return
     else:
@@ -68,9 +68,7 @@ def _database_error(req: Request, resp: Response, error: Exception, params: Any)
         ours: DomainError = _violated(cause)
     elif isinstance(cause, psycopg.errors.DataError):
         ours = Invalid("A value is out of range.", pointer="/data")
-    elif isinstance(
-        cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
-    ):
+    elif isinstance(cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure):
         ours = Unavailable("Others changed the same at the same time; try again.", retry_after_s=1)
     elif isinstance(cause, psycopg.OperationalError):
         logger.error("The database refused: %s", cause)
@@ -95,22 +93,22 @@ def _violated(cause: Any) -> DomainError:
 def _constraint_words() -> dict[str, str]:
     """Return constraint name -> sentence, from ``info={"refusal": ...}`` in the tables."""
     return {
-        str(item.name): item.info["refusal"]
+        str(getattr(item, "name", None)): item.info["refusal"]
         for table in Model.metadata.tables.values()
         for item in (*table.constraints, *table.indexes)
         if "refusal" in item.info
     }
 
 
-def _stale(req: Request, resp: Response, error: Exception, params: Any) -> None:  # noqa: ARG001
+def _stale(req: Request, resp: Response, error: Exception, params: Any) -> None:
     _domain_error(req, resp, Conflict("Somebody else changed this meanwhile; try again."), params)
 
 
-def _exhausted(req: Request, resp: Response, error: Exception, params: Any) -> None:  # noqa: ARG001
+def _exhausted(req: Request, resp: Response, error: Exception, params: Any) -> None:
     _domain_error(req, resp, Unavailable("The server is busy; try again in a moment."), params)
 
 
-def _unexpected(req: Request, resp: Response, error: Exception, params: Any) -> None:  # noqa: ARG001
+def _unexpected(req: Request, resp: Response, error: Exception, params: Any) -> None:
     """Answer a defect: logged in full, told in general."""
     logger.error("%s %s failed", req.method, req.path, exc_info=error)
     detail = f"Something went wrong here. Tell us this request id: {req.context.request_id}."

@@ -15,6 +15,7 @@ from openevent.areas.identity.authentication import Fetch, authenticate
 from openevent.http.body import read_body, rpc_body
 from openevent.http.negotiation import JSON, negotiate
 from openevent.jsonapi.endpoints import MEDIA_TYPE
+from openevent.services.rate_limits import client_address
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
 from openevent.work.outbox import Outbox
@@ -49,20 +50,28 @@ class Units:
     ) -> None:
         self.settings, self.open_db, self.outbox, self.ports = settings, open_db, outbox, ports
 
-    def process_request(self, req: Request, resp: Response) -> None:  # noqa: ARG002
+    def process_request(self, req: Request, resp: Response) -> None:
         context = req.context
         context.speaks = MEDIA_TYPE
         context.work = UnitOfWork(
             open_db=self.open_db,
             request_id=context.request_id,
-            client_address=client_address(req, self.settings.trusted_proxies),
+            client_address=client_address(
+                req.remote_addr,
+                req.get_header("X-Forwarded-For"),
+                trusted_proxies=self.settings.trusted_proxies,
+            ),
             ports=self.ports,
         )
         context.read_body = partial(read_body, req, self.settings.body_limit_bytes)
         context.rpc_body = partial(rpc_body, req, self.settings.body_limit_bytes)
 
     def process_response(
-        self, req: Request, resp: Response, resource: object, req_succeeded: bool  # noqa: ARG002, FBT001
+        self,
+        req: Request,
+        resp: Response,
+        resource: object,
+        req_succeeded: bool,
     ) -> None:
         work: UnitOfWork = req.context.work
         try:
@@ -79,7 +88,11 @@ class Authenticate:
         self.signer, self.fetch = signer, fetch
 
     def process_resource(
-        self, req: Request, resp: Response, resource: Any, params: dict[str, Any]  # noqa: ARG002
+        self,
+        req: Request,
+        resp: Response,
+        resource: Any,
+        params: dict[str, Any],
     ) -> None:
         speaks = getattr(resource, "speaks", None)
         req.context.speaks = speaks
@@ -91,12 +104,3 @@ class Authenticate:
             req.context.work.principal = authenticate(
                 req.get_header("Authorization"), self.signer, self.fetch
             )
-
-
-def client_address(req: Request, trusted_proxies: int) -> str:
-    """Return the caller's address as the outermost trusted proxy saw it."""
-    if trusted_proxies:
-        forwarded = [part.strip() for part in (req.get_header("X-Forwarded-For") or "").split(",")]
-        if len(forwarded) >= trusted_proxies and forwarded[-trusted_proxies]:
-            return forwarded[-trusted_proxies][:64]
-    return str(req.remote_addr)

@@ -36,7 +36,7 @@ def column(resource: ResourceType, name: str, row: Row) -> ColumnElement[Any]:
     """Return the expression an attribute of ``row`` is read from."""
     if name in resource.computed:
         return resource.computed[name](row)
-    return getattr(row, resource.schema._declared_fields[name].attribute or name)  # type: ignore[no-any-return]  # noqa: SLF001
+    return getattr(row, resource.schema._declared_fields[name].attribute or name)  # type: ignore[no-any-return]
 
 
 def live(resource: ResourceType, row: Row) -> ColumnElement[bool]:
@@ -52,11 +52,9 @@ def visible(
     return shown if trashed and who.is_staff else and_(live(resource, row), shown)
 
 
-def audience(
-    resource: ResourceType, name: str, who: Who, row: Row
-) -> ColumnElement[bool]:
+def audience(resource: ResourceType, name: str, who: Who, row: Row) -> ColumnElement[bool]:
     """Whether the principal may read the attribute ``name`` of ``row``."""
-    field = resource.schema._declared_fields.get(name)  # noqa: SLF001
+    field = resource.schema._declared_fields.get(name)
     wanted = field.metadata.get("read") if field is not None else None
     if wanted is None:
         return true()
@@ -71,14 +69,14 @@ def relation(resource: ResourceType, name: str) -> RelationshipProperty[Any]:
 def foreign_key(prop: RelationshipProperty[Any]) -> str | None:
     """Return the parent's column name of a plain many-to-one, else ``None``."""
     if prop.direction is RelationshipDirection.MANYTOONE and _is_plain(prop):
-        return prop.local_remote_pairs[0][0].key  # type: ignore[index]
+        return prop.local_remote_pairs[0][0].key
     return None
 
 
 def reverse_key(prop: RelationshipProperty[Any]) -> str | None:
     """Return the child's column name of a plain one-to-many, else ``None``."""
     if prop.direction is RelationshipDirection.ONETOMANY and _is_plain(prop):
-        return prop.local_remote_pairs[0][1].key  # type: ignore[index]
+        return prop.local_remote_pairs[0][1].key
     return None
 
 
@@ -156,7 +154,7 @@ class FilterBuilder:
         name, operator = condition.name, condition.operator
         expression = (
             column(resource, name, row)
-            if name in resource.schema._declared_fields and name != "id"  # noqa: SLF001
+            if name in resource.schema._declared_fields and name != "id"
             else getattr(row, name)
         )
         kind, build = OPERATORS[operator]
@@ -186,8 +184,9 @@ class FilterBuilder:
         other = aliased(target.model)
         inner = self.build(condition.children[0], target, other)
         return exists(
-            joined_to(resource, condition.name, row, other)
-            .where(visible(target, self.who, other), inner)
+            joined_to(resource, condition.name, row, other).where(
+                visible(target, self.who, other), inner
+            )
         )
 
 

@@ -92,7 +92,7 @@ def _check(value: Any, depth: int) -> None:
         for item in value.items() if isinstance(value, dict) else value:
             if isinstance(item, tuple):
                 _check(item[0], depth)
-                item = item[1]  # noqa: PLW2901
+                item = item[1]
             _check(item, depth + 1)
     elif isinstance(value, int) and not -MAX_ID <= value <= MAX_ID:
         raise BadRequest("A number in the body has more than 64 bits.")
@@ -109,11 +109,11 @@ class Loader:
 
     def schema(self, *, partial: bool) -> JsonApiSchema:
         name = "partial" if partial else "full"
-        schema = getattr(self._kept, name, None)
+        schema: JsonApiSchema | None = getattr(self._kept, name, None)
         if schema is None:
             schema = self.resource.schema(partial=partial)
             setattr(self._kept, name, schema)
-        return schema  # type: ignore[no-any-return]
+        return schema
 
     def load(self, document: Any, *, id_: str | None = None) -> dict[str, Any]:
         """Return the values of a document, snake_case, to-one keys as ``<name>_id``.

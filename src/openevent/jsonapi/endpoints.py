@@ -85,7 +85,7 @@ class Endpoint:
             return self._parse(req.query_string, is_list)
         return self._query(req.query_string, is_list)
 
-    def _parse(self, query_string: str, is_list: bool) -> Query:  # noqa: FBT001
+    def _parse(self, query_string: str, is_list: bool) -> Query:
         params = falcon.uri.parse_query_string(query_string, keep_blank=True, csv=False)
         return parse_query(params, self.document_type(), self.engine.registry, is_list=is_list)
 
@@ -108,7 +108,9 @@ class Endpoint:
         )
         etag = document.etag
         resp.set_header("ETag", etag)
-        resp.set_header("Cache-Control", "no-cache" if principal.is_anonymous else "private, no-cache")
+        resp.set_header(
+            "Cache-Control", "no-cache" if principal.is_anonymous else "private, no-cache"
+        )
         resp.set_header("Vary", "Accept, Authorization")
         wanted = req.get_header("If-None-Match")
         if wanted and (wanted.strip() == "*" or etag[1:-1] in _TAG.findall(wanted)):
@@ -283,7 +285,9 @@ class Relationship(Related):
         self.change_members(req, resp, id, lambda named, present: (named & present, set()))
 
     def _patch_many(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
-        self.change_members(req, resp, id, lambda named, present: (present - named, named - present))
+        self.change_members(
+            req, resp, id, lambda named, present: (present - named, named - present)
+        )
 
     def change_members(
         self,
@@ -310,7 +314,9 @@ class Relationship(Related):
         )
         leaving, joining = choose(named, present)
         if leaving and not resource.model.__table__.c[key].nullable:
-            raise Forbidden(f"A {resource.type_name} cannot be without its {self.parent.type_name}.")
+            raise Forbidden(
+                f"A {resource.type_name} cannot be without its {self.parent.type_name}."
+            )
         for member in sorted(leaving | joining):
             row = writer.find(work, resource, Address(member), "change", lambda _: True)
             writer.apply(work, resource, row, {key: owner.id if member in joining else None})

@@ -176,7 +176,9 @@ class _Parser:
             if isinstance(relationship, ToOne) and relationship.linked:
                 return fields.Integer()
         if field is None or field.load_only or isinstance(field, fields.List | fields.Dict):
-            raise self.refuse(f"{resource.type_name} has no attribute {_wire(name)!r} to filter by.")
+            raise self.refuse(
+                f"{resource.type_name} has no attribute {_wire(name)!r} to filter by."
+            )
         return field
 
     def value(self, raw: Any, operator: str, field: fields.Field, name: str) -> Value:
@@ -199,7 +201,8 @@ class _Parser:
             if operator not in ("eq", "ne"):
                 raise self.refuse(f"{operator!r} does not compare with null.")
             return None
-        return self.scalar(raw, field, name)
+        value: Value = self.scalar(raw, field, name)
+        return value
 
     def scalar(self, raw: Any, field: fields.Field, name: str) -> Any:
         """Return a value as the attribute's own type; a list or an object is never one."""
@@ -223,7 +226,9 @@ class _Parser:
 
     def text(self, raw: str) -> str:
         if len(raw) > MAX_TEXT or "\x00" in raw:
-            raise self.refuse(f"A filter's text has at most {MAX_TEXT} characters, none of them NUL.")
+            raise self.refuse(
+                f"A filter's text has at most {MAX_TEXT} characters, none of them NUL."
+            )
         return raw
 
 

@@ -11,10 +11,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from marshmallow import fields
+
 from openevent.errors import BadRequest
 from openevent.jsonapi.filters import Condition, parse_filters
 from openevent.jsonapi.resource import Registry, ResourceType
-from openevent.jsonapi.schema import ToOne, underscore
+from openevent.jsonapi.schema import ToOne, dasherize, underscore
 
 #: Parameters that published clients send and that change nothing (design: one list, one place).
 STRAY_PARAMETERS = frozenset({"cache", "nocache", "public", "upcoming", "per_page", "onsite"})
@@ -63,117 +65,120 @@ class Query:
 def parse_query(
     params: dict[str, Any], resource: ResourceType, registry: Registry, *, is_list: bool
 ) -> Query:
-    """Return the query that decoded parameters describe; raise :class:`BadRequest`."""
-    values: dict[str, Any] = {}
-    fields: dict[str, frozenset[str]] = {}
-    simple: dict[str, str] = {}
-    for name, raw in params.items():
-        value = ",".join(raw) if isinstance(raw, list) else raw
-        if name == "include":
-            values["include"] = _include(value, resource, registry)
-        elif name == TRASHED_PARAMETER:
-            values["trashed"] = value == "true"
-        elif name in STRAY_PARAMETERS:
-            continue
-        elif (match := _FAMILY.fullmatch(name)) and match[1] == "fields":
-            fields[match[2]] = _fields(name, match[2], value, registry)
-        elif not is_list and (match or name in ("sort", "filter")):
-            # A detail has nothing to page, sort or filter; clients that share one
-            # builder of parameters send them all the same.
-            continue
-        elif name == "sort":
-            values["sort"] = _sort(value, resource, registry)
-        elif name == "filter":
-            if isinstance(raw, list):
-                raise BadRequest("Send one filter parameter.", parameter="filter")
-            values["filters"] = parse_filters(raw, resource, registry)
-        elif match and match[1] == "filter":
-            simple[match[2]] = value
-        elif match and match[2] == "size":
-            size = _number(name, value)
-            values["size"] = size or None
-        elif match and match[2] == "number":
-            values["number"] = max(_number(name, value), 1)
-        else:
+    """Return the query that decoded parameters describe; raise :class:`BadRequest`.
+
+    What is no list can be paged, which changes nothing (clients ask so for to-one
+    related resources), but neither sorted nor filtered.
+    """
+    parser = _Parser(resource, registry, is_list=is_list)
+    for name, value in params.items():
+        parser.take(name, value)
+    return parser.query()
+
+
+class _Parser:
+    """Takes one parameter after the other; each family has a method."""
+
+    def __init__(self, resource: ResourceType, registry: Registry, *, is_list: bool) -> None:
+        self.resource, self.registry, self.is_list = resource, registry, is_list
+        self.values: dict[str, Any] = {}
+        self.fields: dict[str, frozenset[str]] = {}
+        self.filters: tuple[Condition, ...] = ()
+
+    def query(self) -> Query:
+        return Query(**self.values, fields=tuple(sorted(self.fields.items())), filters=self.filters)
+
+    def take(self, name: str, raw: str | list[str]) -> None:
+        if name in STRAY_PARAMETERS:
+            return
+        family = match[1] if (match := _FAMILY.fullmatch(name)) else name
+        method = getattr(self, f"take_{family}", None) if family in _FAMILIES else None
+        if method is None or (family in ("sort", "filter") and not self.is_list):
             raise BadRequest(f"There is no query parameter {name!r} here.", parameter=name)
-    for name, value in simple.items():
-        node = [{"name": name, "op": "eq", "val": value}]
-        values["filters"] = values.get("filters", ()) + parse_filters(
-            node, resource, registry, parameter=f"filter[{name}]"
-        )
-    if fields:
-        values["fields"] = tuple(sorted(fields.items()))
-    return Query(**values)
+        if isinstance(raw, list):
+            if family == "filter":
+                raise BadRequest("Send one filter parameter.", parameter=name)
+            raw = ",".join(raw)
+        method(name, match[2] if match else "", raw)
 
+    def take_get_trashed(self, _name: str, _member: str, value: str) -> None:
+        self.values["trashed"] = value == "true"
 
-def _include(
-    value: str, resource: ResourceType, registry: Registry
-) -> tuple[tuple[str, ...], ...]:
-    paths: dict[tuple[str, ...], None] = {}
-    for text in filter(None, (part.strip() for part in value.split(","))):
-        steps = tuple(underscore(step) for step in text.split("."))
-        if len(steps) > MAX_INCLUDE_DEPTH:
-            raise BadRequest(
-                f"include reaches at most {MAX_INCLUDE_DEPTH} relationships deep.",
-                parameter="include",
-            )
-        here = resource
-        for depth, step in enumerate(steps, start=1):
-            relationship = here.schema.relationships().get(step)
-            if relationship is None or relationship.type_ not in registry:
+    def take_page(self, name: str, member: str, value: str) -> None:
+        if member not in ("size", "number"):
+            raise BadRequest(f"There is no query parameter {name!r} here.", parameter=name)
+        if not _NUMBER.fullmatch(value) or int(value) > MAX_PAGE_NUMBER:
+            raise BadRequest(f"{name} must be a whole number.", parameter=name)
+        number = int(value)
+        self.values[member] = (number or None) if member == "size" else max(number, 1)
+
+    def take_filter(self, name: str, member: str, value: str) -> None:
+        raw: Any = [{"name": member, "op": "eq", "val": value}] if member else value
+        self.filters += parse_filters(raw, self.resource, self.registry, parameter=name)
+
+    def take_fields(self, name: str, member: str, value: str) -> None:
+        if member not in self.registry:
+            raise BadRequest(f"There is no resource type {member!r}.", parameter=name)
+        schema = self.registry[member].schema
+        known = schema.attributes().keys() | schema.relationships().keys() | {"id"}
+        names = {underscore(part.strip()) for part in value.split(",") if part.strip()}
+        if unknown := names - known:
+            wire = dasherize(sorted(unknown)[0])
+            raise BadRequest(f"{member} has no field {wire!r}.", parameter=name)
+        self.fields[member] = frozenset(names)
+
+    def take_include(self, name: str, _member: str, value: str) -> None:
+        paths: dict[tuple[str, ...], None] = {}
+        for text in filter(None, (part.strip() for part in value.split(","))):
+            steps = tuple(underscore(step) for step in text.split("."))
+            if len(steps) > MAX_INCLUDE_DEPTH:
                 raise BadRequest(
-                    f"{here.type_name} has no relationship {step.replace('_', '-')!r} to include.",
-                    parameter="include",
+                    f"include reaches at most {MAX_INCLUDE_DEPTH} relationships deep.",
+                    parameter=name,
                 )
-            here = registry[relationship.type_]
-            paths[steps[:depth]] = None
-    if len(paths) > MAX_INCLUDES:
-        raise BadRequest(f"include names at most {MAX_INCLUDES} paths.", parameter="include")
-    return tuple(paths)
+            here = self.resource
+            for depth, step in enumerate(steps, start=1):
+                relationship = here.schema.relationships().get(step)
+                if relationship is None or relationship.type_ not in self.registry:
+                    raise BadRequest(
+                        f"{here.type_name} has no relationship {dasherize(step)!r} to include.",
+                        parameter=name,
+                    )
+                here = self.registry[relationship.type_]
+                paths[steps[:depth]] = None
+        if len(paths) > MAX_INCLUDES:
+            raise BadRequest(f"include names at most {MAX_INCLUDES} paths.", parameter=name)
+        self.values["include"] = tuple(paths)
+
+    def take_sort(self, name: str, _member: str, value: str) -> None:
+        keys = []
+        for part in filter(None, (part.strip() for part in value.split(","))):
+            path = tuple(underscore(step) for step in part.removeprefix("-").split("."))
+            if len(path) > 2:
+                raise BadRequest("sort reaches one relationship deep.", parameter=name)
+            here = self.resource
+            for step in path[:-1]:
+                relationship = here.schema.relationships().get(step)
+                if not isinstance(relationship, ToOne) or relationship.type_ not in self.registry:
+                    raise _unsortable(here, step)
+                here = self.registry[relationship.type_]
+            if not _is_sortable(here, path[-1]):
+                raise _unsortable(here, path[-1])
+            keys.append(SortKey(path, part.startswith("-")))
+        if len(keys) > MAX_SORT_KEYS:
+            raise BadRequest(f"sort takes at most {MAX_SORT_KEYS} keys.", parameter=name)
+        self.values["sort"] = tuple(keys)
 
 
-def _fields(parameter: str, type_name: str, value: str, registry: Registry) -> frozenset[str]:
-    if type_name not in registry:
-        raise BadRequest(f"There is no resource type {type_name!r}.", parameter=parameter)
-    schema = registry[type_name].schema
-    known = schema.attributes().keys() | schema.relationships().keys() | {"id"}
-    names = {underscore(name.strip()) for name in value.split(",") if name.strip()}
-    if unknown := names - known:
-        raise BadRequest(
-            f"{type_name} has no field {sorted(unknown)[0].replace('_', '-')!r}.",
-            parameter=parameter,
-        )
-    return frozenset(names)
+_FAMILIES = frozenset({"include", "fields", "sort", "filter", "page", TRASHED_PARAMETER})
 
 
-def _sort(value: str, resource: ResourceType, registry: Registry) -> tuple[SortKey, ...]:
-    keys = []
-    for part in filter(None, (part.strip() for part in value.split(","))):
-        descending = part.startswith("-")
-        path = tuple(underscore(step) for step in part.removeprefix("-").split("."))
-        here = resource
-        for step in path[:-1]:
-            relationship = here.schema.relationships().get(step)
-            if not isinstance(relationship, ToOne) or relationship.type_ not in registry:
-                raise _unsortable(here, step)
-            here = registry[relationship.type_]
-        field = here.schema.attributes().get(path[-1])
-        if path[-1] != "id" and (field is None or field.load_only):
-            raise _unsortable(here, path[-1])
-        if len(path) > 2:
-            raise BadRequest("sort reaches one relationship deep.", parameter="sort")
-        keys.append(SortKey(path, descending))
-    if len(keys) > MAX_SORT_KEYS:
-        raise BadRequest(f"sort takes at most {MAX_SORT_KEYS} keys.", parameter="sort")
-    return tuple(keys)
+def _is_sortable(resource: ResourceType, name: str) -> bool:
+    field = resource.schema.attributes().get(name)
+    structured = isinstance(field, fields.List | fields.Dict | fields.Nested)
+    return name == "id" or (field is not None and not field.load_only and not structured)
 
 
 def _unsortable(resource: ResourceType, name: str) -> BadRequest:
-    wire = name.replace("_", "-")
+    wire = dasherize(name)
     return BadRequest(f"{resource.type_name} cannot be sorted by {wire!r}.", parameter="sort")
-
-
-def _number(parameter: str, value: str) -> int:
-    if not _NUMBER.fullmatch(value) or int(value) > MAX_PAGE_NUMBER:
-        raise BadRequest(f"{parameter} must be a whole number.", parameter=parameter)
-    return int(value)

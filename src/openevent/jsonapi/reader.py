@@ -94,10 +94,19 @@ class Reader:
     def plan(self, principal: Principal, target: Target, query: Query) -> Plan:
         """Return the compiled plan of a target, a query shape and an audience."""
         shape = (
-            target.root, target.resource.type_name, target.listing and target.listing.path,
-            target.parent and target.parent.type_name, target.relationship, target.by_key,
-            target.identifiers, principal.audience, query.include, query.fields, query.sort,
-            tuple(c.shape for c in query.filters), query.trashed,
+            target.root,
+            target.resource.type_name,
+            target.listing and target.listing.path,
+            target.parent and target.parent.type_name,
+            target.relationship,
+            target.by_key,
+            target.identifiers,
+            principal.audience,
+            query.include,
+            query.fields,
+            query.sort,
+            tuple(c.shape for c in query.filters),
+            query.trashed,
         )
         with self._lock:
             if (plan := self._plans.get(shape)) is not None:
@@ -183,7 +192,8 @@ class Plan:
         for row in rows:
             by_kind[row[0]].append(row)
         linkage = self.linkage(by_kind)
-        primary, included = [], []
+        primary: list[Any] = []
+        included: list[Any] = []
         seen: set[tuple[str, int]] = set()
         for kind, branch in self.rows_of.items():
             if branch.path and len(by_kind[kind]) > cap:
@@ -201,9 +211,7 @@ class Plan:
                 if kind == 1 and self.target.identifiers:
                     primary.append({"type": name, "id": str(row[position])})
                 else:
-                    (included if branch.path else primary).append(
-                        self.renderers[kind](row, known)
-                    )
+                    (included if branch.path else primary).append(self.renderers[kind](row, known))
         return primary, included
 
     def linkage(
@@ -226,9 +234,7 @@ class Plan:
                 if row[parent_at] in children and row[child_at] in rank:
                     children[row[parent_at]].append(row[child_at])
             texts = found[owner.resource.type_name][branch.relationship]
-            is_one = isinstance(
-                owner.resource.schema.relationships()[branch.relationship], ToOne
-            )
+            is_one = isinstance(owner.resource.schema.relationships()[branch.relationship], ToOne)
             for id_, ids in children.items():
                 ids.sort(key=rank.__getitem__)
                 texts[id_] = _linkage_text(branch, ids, is_one=is_one)

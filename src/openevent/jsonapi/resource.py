@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +76,7 @@ class ResourceType:
     computed: Mapping[str, Callable[[Row], ColumnElement[Any]]] = field(default_factory=dict)
     key: str | None = None
     sort: tuple[str, ...] = ("id",)
-    #: Where POST is routed; the first listing's path, or the schema's path.
+    #: Whether nobody needs to be logged in to create one (registration).
     anonymous_create: bool = False
 
     @property
@@ -126,5 +126,5 @@ class Registry:
     def __contains__(self, name: object) -> bool:
         return name in self.by_name
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[ResourceType]:
         return iter(self.types)

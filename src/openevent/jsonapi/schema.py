@@ -137,6 +137,7 @@ class UTCDateTime(fields.AwareDateTime):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kw: Any) -> datetime:
         try:
-            return super()._deserialize(value, attr, data, **kw).astimezone(UTC)
+            moment: datetime = super()._deserialize(value, attr, data, **kw)
+            return moment.astimezone(UTC)
         except OverflowError as ex:
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from ex

@@ -10,6 +10,7 @@ type's visibility, so an include shows nothing that its own route would hide.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Dialect,
     Integer,
     Select,
     and_,
@@ -127,7 +129,7 @@ class _Slots:
         self.types: list[Any] = [Integer(), BigInteger()]
         self.by_type: dict[str, list[int]] = defaultdict(list)
 
-    def take(self, expressions: list[ColumnElement[Any]]) -> list[int]:
+    def take(self, expressions: Sequence[ColumnElement[Any]]) -> list[int]:
         used: dict[str, int] = defaultdict(int)
         taken = []
         for expression in expressions:
@@ -141,7 +143,7 @@ class _Slots:
         return taken
 
 
-_DIALECT = postgresql(paramstyle="pyformat")
+_DIALECT: Dialect = postgresql(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
 
 def default_order(resource: ResourceType) -> tuple[SortKey, ...]:
@@ -169,10 +171,14 @@ class StatementBuilder:
         for path in self.query.include:
             nodes[path] = self.include(path, *nodes[path[:-1]])
         statement = self.union()
-        compiled = statement.compile(dialect=_DIALECT)
+        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         constants = {k: v for k, v in compiled.params.items() if v is not None}
         return Statement(
-            str(compiled), constants, self.branches, len(self.slots.types), self.target.root is not Root.ITEM
+            str(compiled),
+            constants,
+            self.branches,
+            len(self.slots.types),
+            self.target.root is not Root.ITEM,
         )
 
     # -- the page -------------------------------------------------------------------
@@ -252,13 +258,13 @@ class StatementBuilder:
         target = self.registry[resource.schema.relationships()[key.path[0]].type_]
         other = aliased(target.model)
         value = self.readable(target, key.path[1], other)
-        return (
+        chosen: Select[Any] = (
             joined_to(resource, key.path[0], row, other)
             .where(visible(target, self.who, other))
             .with_only_columns(value, maintain_column_froms=True)
             .limit(1)
-            .scalar_subquery()
         )
+        return chosen.scalar_subquery()
 
     def readable(self, resource: ResourceType, name: str, row: Row) -> ColumnElement[Any]:
         """Return a column for sorting; null where the principal may not read it."""
@@ -312,15 +318,12 @@ class StatementBuilder:
         label = "_".join(path)
         shown = visible(resource, self.who, other)
         linked = isinstance(relationship, ToOne) and relationship.linked
+        found: Any
         if key := foreign_key(prop):
             found = (
                 select(other.id.label("id"))
                 .where(shown)
-                .where(
-                    other.id.in_(
-                        select(getattr(again, key)).join(keys, keys.c.id == again.id)
-                    )
-                )
+                .where(other.id.in_(select(getattr(again, key)).join(keys, keys.c.id == again.id)))
             )
         elif key := reverse_key(prop):
             parent_key = getattr(other, key)
@@ -362,7 +365,7 @@ class StatementBuilder:
         return resource, cte, branch.kind
 
     def add(
-        self, branch: Branch, row: Row, ordered: list[ColumnElement[Any]], source: Any
+        self, branch: Branch, row: Row, ordered: Sequence[ColumnElement[Any]], source: Any
     ) -> None:
         """Add a branch that selects the columns its fieldset needs."""
         resource = branch.resource

@@ -38,7 +38,9 @@ def identifier(type_name: str, id_: int) -> str:
     return f'{{"type":"{type_name}","id":"{id_}"}}'
 
 
-def compile_renderer(branch: Branch, expanded: frozenset[str], wanted: frozenset[str] | None) -> Render:
+def compile_renderer(
+    branch: Branch, expanded: frozenset[str], wanted: frozenset[str] | None
+) -> Render:
     """Return the function ``(row, linkage) -> resource object`` of one branch.
 
     ``expanded`` names the relationships whose linkage the document carries; the
@@ -103,7 +105,7 @@ class _Source:
         if isinstance(field, VERBATIM):
             return position
         # Anything else is written by the field itself, as marshmallow would.
-        self.names[f"dump_{name}"] = lambda value: field._serialize(value, name, None)  # noqa: SLF001
+        self.names[f"dump_{name}"] = lambda value: field._serialize(value, name, None)
         return f"dump_{name}({position})"
 
     def relationships(self) -> str:

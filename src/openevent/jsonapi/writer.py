@@ -200,14 +200,12 @@ class Writer:
             if isinstance(relationship, ToOne) and relationship.linked
         )
 
-    def _judge(
-        self, resource: ResourceType, who: Who, checked: tuple[str, ...]
-    ) -> Select[Any]:
+    def _judge(self, resource: ResourceType, who: Who, checked: tuple[str, ...]) -> Select[Any]:
         values: dict[str, ColumnElement[Any]] = {
             f"{name}_id": bindparam(f"value_{name}_id", type_=BigInteger())
             for name in self.linked(resource)
         }
-        columns = [resource.policy.creatable(who, values).label("may")]
+        columns: list[ColumnElement[Any]] = [resource.policy.creatable(who, values).label("may")]
         for name in checked:
             target = self.registry[resource.schema.relationships()[name].type_]
             other = aliased(target.model)
@@ -218,7 +216,8 @@ class Writer:
                     )
                 ).label(f"has_{name}")
             )
-        return select(*columns)
+        statement: Select[Any] = select(*columns)
+        return statement
 
     def _kept(self, key: Any, build: Callable[[], Select[Any]]) -> Select[Any]:
         with self._lock:
@@ -234,13 +233,14 @@ def _find(
     policy = resource.policy
     may = policy.deletable(who, model) if action == "delete" else policy.changeable(who, model)
     key = getattr(model, resource.key) if address.by_key and resource.key else model.id
-    return (
+    statement = (
         select(model, may.label("may"))
         .where(
             key == bindparam("key", type_=key.type), visible(resource, who, model, trashed=trashed)
         )
         .with_for_update(of=model)
     )
+    return statement  # type: ignore[return-value]  # Select is invariant
 
 
 def _restores(document: Any) -> bool:
@@ -255,7 +255,6 @@ def _restores(document: Any) -> bool:
 def required(resource: ResourceType, name: str) -> None:
     """Refuse to clear a to-one relationship that the type cannot be without."""
     if resource.schema.relationships()[name].required:
-        raise Invalid(f"{resource.type_name} cannot be without {dasherize(name)!r}.", pointer="/data")
-
-
-
+        raise Invalid(
+            f"{resource.type_name} cannot be without {dasherize(name)!r}.", pointer="/data"
+        )
