@@ -33,7 +33,23 @@ DEMO_PASSWORD_HASH: Final = (
 
 SUPER_ADMIN_ID: Final = 1
 
-#: Who is who: principal, first and last name, and what is special about the account.
+#: The principals that examples and tests speak as, and their accounts.
+PRINCIPALS: Final = {
+    "super-admin": SUPER_ADMIN_ID,
+    "admin": 2,
+    "owner": 3,
+    "organizer": 4,
+    "coorganizer": 5,
+    "track-organizer": 6,
+    "moderator": 7,
+    "registrar": 8,
+    "registered": 9,
+    "unverified": 10,
+    "other-owner": 11,
+    "blocked": 12,
+}
+
+#: Who is who: address, first and last name, and what is special about the account.
 _PEOPLE: Final[tuple[tuple[str, str, str, dict[str, Any]], ...]] = (
     ("admin@example.org", "Sofia", "Marin", {"is_super_admin": True, "is_admin": True}),
     ("staff@example.org", "Adam", "Novak", {"is_admin": True}),
