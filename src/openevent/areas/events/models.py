@@ -38,6 +38,16 @@ def _one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({values})", name=column)
 
 
+def _unique_slug(name: str) -> Index:
+    return Index(
+        name,
+        "slug",
+        unique=True,
+        postgresql_where=LIVE,
+        info={"refusal": "Another one of this name was made at the same moment; try again."},
+    )
+
+
 def _flag(*, default: bool = False) -> MappedColumn[bool]:
     return mapped_column(default=default, server_default=text(str(default).lower()))
 
@@ -71,7 +81,7 @@ class EventType(SoftDeleted, Record):
 
     __tablename__ = "event_types"
     __table_args__ = (
-        Index("uq_event_types_slug", "slug", unique=True, postgresql_where=LIVE),
+        _unique_slug("uq_event_types_slug"),
         Index("ix_event_types_name", "name", "id", postgresql_where=LIVE),
     )
 
@@ -86,7 +96,7 @@ class EventTopic(SoftDeleted, Record):
 
     __tablename__ = "event_topics"
     __table_args__ = (
-        Index("uq_event_topics_slug", "slug", unique=True, postgresql_where=LIVE),
+        _unique_slug("uq_event_topics_slug"),
         Index("ix_event_topics_name", "name", "id", postgresql_where=LIVE),
     )
 
@@ -103,7 +113,7 @@ class EventSubTopic(SoftDeleted, Record):
 
     __tablename__ = "event_sub_topics"
     __table_args__ = (
-        Index("uq_event_sub_topics_slug", "slug", unique=True, postgresql_where=LIVE),
+        _unique_slug("uq_event_sub_topics_slug"),
         Index(
             "ix_event_sub_topics_event_topic_id",
             "event_topic_id",
@@ -126,7 +136,7 @@ class EventLocation(SoftDeleted, Record):
 
     __tablename__ = "event_locations"
     __table_args__ = (
-        Index("uq_event_locations_slug", "slug", unique=True, postgresql_where=LIVE),
+        _unique_slug("uq_event_locations_slug"),
         Index("ix_event_locations_name", "name", "id", postgresql_where=LIVE),
     )
 

@@ -79,6 +79,7 @@ EVENTS: Final = ResourceType(
         Listing(path="/v1/events/upcoming", where=is_upcoming),
     ),
     computed={
+        "is_event_online": lambda row: row.online,
         "is_complete": is_complete,
         "is_ticketing_enabled": lambda row: row.ticket_url.is_(None),
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from openevent.areas.events.models import EventState, Privacy
@@ -47,6 +47,12 @@ def _known_time_zone(name: str) -> None:
         raise ValidationError("Must be the name of a time zone, such as Europe/Berlin.")
 
 
+def _have_name_and_link(links: list[dict[str, str]]) -> None:
+    # A partial document makes "required" of its parts partial, too.
+    if any(link.keys() != {"name", "link"} for link in links):
+        raise ValidationError("Each has a name and a link.")
+
+
 class DocumentLinkSchema(Schema):
     """A document that an event shows: its name and where it is."""
 
@@ -74,9 +80,8 @@ class EventSchema(JsonApiSchema):
     refund_policy = fields.Str(allow_none=True, validate=PAGE)
     after_order_message = _page()
 
-    # The older name first: where a document has both, the newer one is what counts.
-    is_event_online = fields.Bool(attribute="online")
     online = _flag()
+    is_event_online = fields.Bool(dump_only=True)
     location_name = _line()
     searchable_location_name = _line()
     latitude = fields.Float(allow_none=True, validate=Range(min=-90, max=90))
@@ -116,7 +121,9 @@ class EventSchema(JsonApiSchema):
     is_document_enabled = _flag()
     is_badges_enabled = _flag()
     document_links = fields.List(
-        fields.Nested(DocumentLinkSchema), allow_none=True, validate=Length(max=50)
+        fields.Nested(DocumentLinkSchema),
+        allow_none=True,
+        validate=[Length(max=50), _have_name_and_link],
     )
     chat_room_name = _line(dump_only=True)
 
@@ -165,6 +172,13 @@ class EventSchema(JsonApiSchema):
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "event", "/v1/events"
+
+    @pre_load
+    def _read_older_name(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Understand the organiser app, which knows ``online`` as ``is-event-online``."""
+        if "is-event-online" in values:
+            return {"online": values["is-event-online"], **values}
+        return values
 
 
 class EventChangeSchema(JsonApiSchema):

@@ -27,6 +27,7 @@ class FaqType(SoftDeleted, Record):
             "name_key",
             unique=True,
             postgresql_where=LIVE,
+            info={"refusal": "The event has an FAQ type of this name already."},
         ),
         # What the composite foreign key of faqs refers to.
         UniqueConstraint("id", "event_id"),

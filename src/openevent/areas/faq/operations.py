@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ScalarSelect, exists, func, select, update
 
 from openevent.areas.events.operations import update_in_event
 from openevent.areas.faq.models import Faq, FaqType
-from openevent.areas.faq.rules import name_key
+from openevent.areas.faq.rules import MAX_POSITION, name_key
 from openevent.errors import Conflict, Invalid
 from openevent.work.unit import UnitOfWork
 
@@ -16,7 +16,7 @@ from openevent.work.unit import UnitOfWork
 def create_faq(work: UnitOfWork, values: dict[str, Any]) -> Faq:
     """Add a question to an event, in one of its sections or in none."""
     _check_type(work, values.get("faq_type_id"), values["event_id"])
-    faq = Faq(**values)
+    faq = Faq(**{"position": _last(Faq, values["event_id"]), **values})
     work.db.add(faq)
     return faq
 
@@ -31,7 +31,7 @@ def update_faq(work: UnitOfWork, faq: Faq, changes: dict[str, Any]) -> None:
 def create_faq_type(work: UnitOfWork, values: dict[str, Any]) -> FaqType:
     """Add a section to an event's FAQ."""
     _check_name(work, values["name"], values["event_id"])
-    faq_type = FaqType(**values)
+    faq_type = FaqType(**{"position": _last(FaqType, values["event_id"]), **values})
     work.db.add(faq_type)
     return faq_type
 
@@ -54,6 +54,16 @@ def delete_faq_type(work: UnitOfWork, faq_type: FaqType) -> None:
         .where(Faq.faq_type_id == faq_type.id)
         .values(faq_type_id=None, version=Faq.version + 1)
         .execution_options(synchronize_session=False)
+    )
+
+
+def _last(model: type[Faq | FaqType], event_id: int) -> ScalarSelect[int]:
+    """Return the place after all others of the event, found by the insertion itself."""
+    after = func.least(func.max(model.position) + 1, MAX_POSITION)
+    return (
+        select(func.coalesce(after, 0))
+        .where(model.event_id == event_id, model.deleted_at.is_(None))
+        .scalar_subquery()
     )
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
+
+#: Of an order made by hand.
+MAX_POSITION: Final = 1_000_000
 
 
 def name_key(name: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from marshmallow import fields
 from marshmallow.validate import Length, Range, Regexp
 
+from openevent.areas.faq.rules import MAX_POSITION
 from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime
 
 NAME = [Length(min=1, max=200), Regexp(r"\s*\S", error="Must not be blank.")]
 TEXT = [Length(min=1, max=20_000), Regexp(r"\s*\S", error="Must not be blank.")]
-POSITION = Range(min=0, max=1_000_000)
+POSITION = Range(min=0, max=MAX_POSITION)
 
 
 class FaqTypeSchema(JsonApiSchema):
