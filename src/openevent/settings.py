@@ -49,6 +49,9 @@ class Settings:
         secret=True,
     )
     public_url: str = _setting("", "how clients reach this server; empty: http://<bind>")
+    frontend_url: str = _setting(
+        "", "the web front end that links in mails lead to; empty: mails give codes to enter"
+    )
     admin_email: str = _setting("admin@example.org", "the super admin that the first run makes")
     admin_password: str = _setting(
         "", "its password; empty: a random one, printed once", secret=True
@@ -136,6 +139,14 @@ class Settings:
             with os.fdopen(handle, "w", encoding="ascii") as file:
                 file.write(key)
         return self.replace(secret_key=key)
+
+    def to_environment(self) -> dict[str, str]:
+        """Return the variables from which a child process reads these settings again."""
+        return {
+            PREFIX + item.name.upper(): str(getattr(self, item.name))
+            for item in fields(self)
+            if getattr(self, item.name) != item.default
+        }
 
     def replace(self, **changes: Any) -> Settings:
         """Return a copy with some settings changed."""

@@ -10,7 +10,8 @@ import openevent.areas.faq.models
 import openevent.areas.identity.models
 import openevent.areas.ops.models
 import openevent.work.deadletters
-import openevent.work.outbox  # noqa: F401  # imported for their tables
+import openevent.work.outbox
+import openevent.work.schedule  # noqa: F401  # imported for their tables
 from openevent.db.base import Model
 
 metadata = Model.metadata

@@ -52,7 +52,7 @@ class EventDispatcher(dramatiq.Middleware):
 
     def after_declare_actor(
         self,
-        broker: dramatiq.Broker,  # noqa: ARG002 - Dramatiq passes it
+        broker: dramatiq.Broker,
         actor: dramatiq.Actor[..., Any],
     ) -> None:
         for event_type in actor.options.get("on", ()):
@@ -67,11 +67,3 @@ class EventDispatcher(dramatiq.Middleware):
         for event in events:
             for subscription in self.subscriptions.get(type(event), ()):
                 yield subscription, event
-
-
-def dispatcher_of(broker: dramatiq.Broker) -> EventDispatcher:
-    """Return the broker's event dispatcher."""
-    for middleware in broker.middleware:
-        if isinstance(middleware, EventDispatcher):
-            return middleware
-    raise LookupError("the broker has no EventDispatcher")

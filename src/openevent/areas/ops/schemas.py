@@ -1,0 +1,20 @@
+"""Operations on the wire."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from openevent.jsonapi.schema import JsonApiSchema, UTCDateTime
+
+
+class MailSchema(JsonApiSchema):
+    """A mail that the server has written."""
+
+    recipient = fields.Email(dump_only=True)
+    time = UTCDateTime(dump_only=True)
+    action = fields.Str(dump_only=True)
+    subject = fields.Str(dump_only=True)
+    message = fields.Str(dump_only=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "mail", "/v1/mails"

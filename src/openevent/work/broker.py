@@ -1,0 +1,91 @@
+"""Dramatiq's broker: Redis or Valkey by default, RabbitMQ by URL; and how soon it redelivers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import dramatiq
+import redis
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.common import dq_name
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+#: A consumer asks for messages, and so shows that it lives, at least this often (Dramatiq's
+#: ``WORKER_TIMEOUT``).
+POLL_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redelivery:
+    """When the messages of a killed worker go to another one.
+
+    A worker that was silent for ``silence_s`` counts as dead; every ``maintenance_s`` each
+    living one moves the messages of the dead back to their queues. (Left to itself,
+    Dramatiq does this by chance, once in a thousand commands: after 10 to 50 minutes on
+    an idle server.) Workers on several machines need clocks that agree within seconds.
+    """
+
+    silence_s: float = 50.0
+    maintenance_s: float = 10.0
+
+    @property
+    def bound_s(self) -> float:
+        """The longest that a killed worker's message waits until another worker has it."""
+        return self.silence_s + self.maintenance_s + POLL_S
+
+
+def redis_client(url: str, *, timeout_s: float = 0.8) -> redis.Redis:
+    """Return a client whose every call ends within ``timeout_s``, by an answer or an error."""
+    return redis.Redis.from_url(
+        url,
+        socket_connect_timeout=min(timeout_s, 0.5),
+        socket_timeout=timeout_s,
+        retry=Retry(NoBackoff(), 0),  # the default one would retry for seconds
+    )
+
+
+def make_broker(
+    url: str, middleware: list[dramatiq.Middleware], redelivery: Redelivery, *, timeout_s: float
+) -> dramatiq.Broker:
+    """Return the broker that a URL names: ``redis``, ``rediss``, ``unix`` or ``amqp(s)``."""
+    if urlsplit(url).scheme in ("amqp", "amqps"):
+        # Only installations that use RabbitMQ have its client (the extra ``rabbitmq``).
+        from dramatiq.brokers.rabbitmq import RabbitmqBroker
+
+        return RabbitmqBroker(url=url, middleware=middleware)
+    return RedisBroker(  # type: ignore[no-untyped-call]
+        client=redis_client(url, timeout_s=timeout_s),
+        middleware=middleware,
+        heartbeat_timeout=int(redelivery.silence_s * 1000),
+    )
+
+
+class Caretaker:
+    """Does for Dramatiq's Redis broker at fixed times what it does by chance.
+
+    It is a broker for which every command brings maintenance with it, and gives each
+    queue the cheapest command there is. RabbitMQ needs none: it sees connections end.
+    """
+
+    def __init__(self, broker: dramatiq.Broker) -> None:
+        self._broker = broker
+        self._always: Any = None
+        if isinstance(broker, RedisBroker):
+            self._always = RedisBroker(  # type: ignore[no-untyped-call]
+                client=broker.client,
+                namespace=broker.namespace,
+                heartbeat_timeout=broker.heartbeat_timeout,
+                maintenance_chance=1_000_000,  # of a million
+                middleware=[],
+            )
+
+    def maintain(self) -> None:
+        """Put the messages of dead workers back, in every queue and its delay queue."""
+        if self._always is None:
+            return
+        for queue in sorted(self._broker.get_declared_queues()):
+            for name in (queue, dq_name(queue)):
+                self._always.do_qsize(name)

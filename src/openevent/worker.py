@@ -1,0 +1,161 @@
+"""Composition root of background work: the broker, its middleware, the jobs of all areas.
+
+The web process builds the same thing to send (``create_background``), the worker to run
+(``setup``, called by Dramatiq in each worker process). Actors are found by the explicit
+imports of this module, never by discovery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dramatiq
+from dramatiq.middleware import AgeLimit, CurrentMessage, Retries, TimeLimit
+from sqlalchemy.orm import Session
+
+from openevent.areas.events import actors as events_actors
+from openevent.areas.ops import actors as ops_actors
+from openevent.db.engine import make_engine, session_factory
+from openevent.services.frontend import Frontend
+from openevent.services.mailer import Mailer, make_mailer
+from openevent.settings import Settings
+from openevent.work.broker import Caretaker, Redelivery, make_broker, redis_client
+from openevent.work.context import LogContext
+from openevent.work.deadletters import DeadLetters
+from openevent.work.dispatcher import EventDispatcher
+from openevent.work.heartbeat import BEAT_S, Heartbeat
+from openevent.work.jobs import Job, JobRunner, declare, jobs_of
+from openevent.work.outbox import Outbox
+from openevent.work.relay import Relay
+from openevent.work.schedule import Chore, Schedule
+
+JOBS = jobs_of((events_actors, ops_actors))
+
+#: How often each worker sends what the outbox still holds.
+SWEEP_S = 5
+#: Redis answers in milliseconds or is away: a request's process waits no longer than this,
+#: a worker, which moves whole queues at times, a little longer.
+WEB_REDIS_TIMEOUT_S = 0.8
+WORKER_REDIS_TIMEOUT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What a process needs for background work."""
+
+    broker: dramatiq.Broker
+    outbox: Outbox
+    runner: JobRunner
+
+
+def create_background(
+    settings: Settings,
+    open_db: Callable[[], Session],
+    *,
+    jobs: Iterable[Job] = JOBS,
+    ports: Mapping[type, Any] | None = None,
+    broker: dramatiq.Broker | None = None,
+) -> Background:
+    """Return what a process needs that records events: it can send, but runs nothing.
+
+    ``broker`` is for tests that bring their own; it must have an ``EventDispatcher``.
+    """
+    broker = broker or make_broker(
+        settings.broker_url or settings.redis_url,
+        sending_middleware(),
+        Redelivery(),
+        timeout_s=WEB_REDIS_TIMEOUT_S,
+    )
+    return _connect(settings, open_db, broker, jobs, ports or {})
+
+
+def create_worker(
+    settings: Settings,
+    open_db: Callable[[], Session],
+    *,
+    jobs: Iterable[Job] = JOBS,
+    ports: Mapping[type, Any] | None = None,
+    redelivery: Redelivery | None = None,
+    observers: Sequence[dramatiq.Middleware] = (),
+) -> Background:
+    """Return what a worker process needs: the same, and everything that runs jobs."""
+    redelivery = redelivery or Redelivery()
+    schedule = Schedule(open_db)
+    heartbeat = Heartbeat(redis_client(settings.redis_url))
+    broker = make_broker(
+        settings.broker_url or settings.redis_url,
+        [
+            # What is being worked on, for the log lines of everything below.
+            LogContext(),
+            # Metrics and error reports: they see every message, whatever becomes of it.
+            *observers,
+            # Before Retries: after-hooks run from the last to the first, and this one asks
+            # what Retries decided.
+            DeadLetters(open_db),
+            # When a job is not run, or not any longer. A message that is too old is rejected,
+            # and so becomes a dead letter.
+            AgeLimit(),
+            TimeLimit(),
+            Retries(),
+            # What jobs and the outbox read: the message under way, who subscribes to what.
+            CurrentMessage(),
+            EventDispatcher(),
+            # What lives as long as the worker does.
+            heartbeat,
+            schedule,
+        ],
+        redelivery,
+        timeout_s=WORKER_REDIS_TIMEOUT_S,
+    )
+    background = _connect(settings, open_db, broker, jobs, ports or {})
+    schedule.add(
+        (
+            Chore("the heartbeat", BEAT_S, heartbeat.beat),
+            Chore("the sweep of the outbox", SWEEP_S, background.outbox.relay.sweep),
+            Chore("redelivery", redelivery.maintenance_s, Caretaker(broker).maintain),
+        )
+    )
+    return background
+
+
+def sending_middleware() -> list[dramatiq.Middleware]:
+    """Return the middleware of a process that sends: what declaring actors takes.
+
+    The order is the worker's; hooks about running never fire here.
+    """
+    return [AgeLimit(), TimeLimit(), Retries(), EventDispatcher(), Schedule(_no_database)]
+
+
+def _no_database() -> Session:
+    raise RuntimeError("only a worker runs periodic jobs")
+
+
+def _connect(
+    settings: Settings,
+    open_db: Callable[[], Session],
+    broker: dramatiq.Broker,
+    jobs: Iterable[Job],
+    ports: Mapping[type, Any],
+) -> Background:
+    dispatcher = next(m for m in broker.middleware if isinstance(m, EventDispatcher))
+    relay = Relay(broker, open_db, enabled=settings.dispatch == "on")
+    outbox = Outbox(dispatcher, relay)
+    runner = JobRunner(outbox=outbox, open_db=open_db, ports=ports)
+    declare(broker, jobs, runner)
+    return Background(broker, outbox, runner)
+
+
+def worker_ports(settings: Settings) -> dict[type, Any]:
+    """Return the collaborators that jobs have effects through."""
+    return {Mailer: make_mailer(settings), Frontend: Frontend(settings.frontend_url)}
+
+
+def setup() -> None:
+    """Prepare one worker process; Dramatiq calls this and asks for the broker that was set."""
+    settings = Settings.from_environment()
+    # Each thread may run a job, and the clock's threads sweep and beat beside them.
+    engine = make_engine(settings.replace(web_threads=settings.job_threads + 2))
+    background = create_worker(settings, session_factory(engine), ports=worker_ports(settings))
+    dramatiq.set_broker(background.broker)
