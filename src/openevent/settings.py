@@ -130,7 +130,7 @@ class Settings:
         try:
             key = path.read_text(encoding="ascii").strip()
         except FileNotFoundError:
-            self.data_dir.mkdir(parents=True, exist_ok=True)
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             key = secrets.token_urlsafe(48)
             try:
                 handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from openevent.local.errors import LocalServerError
+from openevent.local.errors import DirectoryInUse, LocalServerError
 
 
 class DirectoryLock:
@@ -30,7 +30,7 @@ class DirectoryLock:
         except BlockingIOError:
             holder = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
             os.close(handle)
-            raise LocalServerError(
+            raise DirectoryInUse(
                 f"The data directory {self._path.parent} is in use by another run "
                 f"(process {holder}); stop that one, or set OPENEVENT_DATA_DIR to another."
             ) from None

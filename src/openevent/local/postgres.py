@@ -109,6 +109,11 @@ class EmbeddedPostgres:
         self._lock.release()
 
     @property
+    def exists(self) -> bool:
+        """Whether there is a database already, so that starting takes no time to speak of."""
+        return self._data.exists()
+
+    @property
     def pid(self) -> int | None:
         """The server's process number; None: it does not run."""
         if self._process is None or self._process.poll() is not None:

@@ -1,0 +1,5 @@
+"""``python -m openevent`` is the ``openevent`` command."""
+
+from openevent.cli import main
+
+main()

@@ -1,0 +1,28 @@
+"""The ``openevent`` command: one module a sub-command, listed here."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import click
+
+from openevent.cli.migrate import migrate
+from openevent.cli.refusals import CommandGroup
+from openevent.cli.settings import settings
+
+
+@click.group(
+    cls=CommandGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(version("openevent"), message="%(version)s")
+def main() -> None:
+    """Open Event API Server.
+
+    Settings come from the environment: see openevent settings. Where OPENEVENT_DATABASE_URL
+    and OPENEVENT_REDIS_URL are empty, embedded servers in OPENEVENT_DATA_DIR are used.
+    """
+
+
+for command in (settings, migrate):
+    main.add_command(command)
