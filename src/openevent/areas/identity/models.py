@@ -58,7 +58,8 @@ def _events_as(role: RoleName) -> Relationship[list[Event]]:
         primaryjoin="User.id == UsersEventsRoles.user_id",
         secondaryjoin=(
             "and_(Event.id == UsersEventsRoles.event_id, UsersEventsRoles.role_id =="
-            f" select(Role.id).where(Role.name == '{role.value}').scalar_subquery())"
+            f" select(Role.id).where(Role.name == literal_column(\"'{role.value}'\"))"
+            ".scalar_subquery())"
         ),
         viewonly=True,
         lazy="raise",

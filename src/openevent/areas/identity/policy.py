@@ -14,6 +14,7 @@ from sqlalchemy import (
     column,
     exists,
     false,
+    literal_column,
     not_,
     or_,
     select,
@@ -48,9 +49,7 @@ def has_role(who: Who, event_id: SQLColumnExpression[int], *roles: RoleName) -> 
     held = select(grant.id).where(grant.event_id == event_id, grant.user_id == who.id)
     if set(roles) != set(TEAM):
         role = aliased(Role)
-        # No IN: its parameters are expanded on execution, and policies are compiled once.
-        named = or_(*(role.name == name.value for name in roles))
-        held = held.join(role, role.id == grant.role_id).where(named)
+        held = held.join(role, role.id == grant.role_id).where(_is_named(role, *roles))
     return exists(held)
 
 
@@ -62,7 +61,9 @@ def is_permitted(who: Who, permission: str) -> ColumnElement[bool]:
     column = allowed.anonymous_user if who.is_anonymous else allowed.unverified_user
     granted = exists(
         select(1).where(
-            allowed.name == permission, allowed.deleted_at.is_(None), column.is_(true())
+            allowed.name == literal_column(f"'{permission}'"),
+            allowed.deleted_at.is_(None),
+            column.is_(true()),
         )
     )
     return granted if who.is_anonymous else or_(who.is_verified, granted)
@@ -74,8 +75,14 @@ def holds(role: RoleName, row: Row) -> ColumnElement[bool]:
     return exists(
         select(1)
         .join_from(grant, kind, kind.id == grant.role_id)
-        .where(grant.user_id == row.id, kind.name == role, _is_live(grant.event_id))
+        .where(grant.user_id == row.id, _is_named(kind, role), _is_live(grant.event_id))
     )
+
+
+def _is_named(role: Row, *names: RoleName) -> ColumnElement[bool]:
+    # Constants in the SQL text, so that a plan made once knows them. No IN: its
+    # parameters are expanded on execution, and policies are compiled once.
+    return or_(*(role.name == literal_column(f"'{name.value}'") for name in names))
 
 
 class UserPolicy(Policy):
@@ -170,7 +177,7 @@ def _shares(who: Who, row: Row) -> ColumnElement[bool]:
         .where(
             theirs.user_id == row.id,
             own.user_id == who.id,
-            kind.name.in_(EVENT_ACCESS),
+            _is_named(kind, *EVENT_ACCESS),
             _is_live(own.event_id),
         )
     )

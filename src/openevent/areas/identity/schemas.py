@@ -130,7 +130,7 @@ class UserEmailSchema(JsonApiSchema):
     user_id = fields.Int(dump_only=True)
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 
-    user = ToOne("user", required=True)
+    user = ToOne("user", required=True, writable=False)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "user-email", "/v1/user-emails"
@@ -149,8 +149,8 @@ class RoleSchema(JsonApiSchema):
 class UsersEventsRolesSchema(JsonApiSchema):
     """One person's role on one event."""
 
-    event = ToOne("event", required=True)
-    user = ToOne("user", required=True)
+    event = ToOne("event", required=True, writable=False)
+    user = ToOne("user", required=True, writable=False)
     role = ToOne("role", required=True)
 
     class Meta(JsonApiSchema.Meta):

@@ -13,6 +13,7 @@ from openevent.areas.identity.queries import user_of_email
 from openevent.errors import Conflict, Forbidden, Unauthenticated
 from openevent.services.passwords import PasswordHasher
 from openevent.services.rate_limits import REGISTRATION, RateLimits
+from openevent.work.principal import Principal
 from openevent.work.unit import UnitOfWork
 
 #: What staff alone may set, and what only a super admin may. The engine refuses others
@@ -39,6 +40,9 @@ def register_user(work: UnitOfWork, values: dict[str, Any]) -> User:
     work.db.flush()  # The domain event needs the id.
     if not user.is_verified:
         work.record(UserRegistered(user.id))
+    if not work.principal.is_staff:
+        # Who registers is that user from here on, and may read the answer.
+        work.principal = Principal(id=user.id)
     return user
 
 
