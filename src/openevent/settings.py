@@ -77,6 +77,9 @@ class Settings:
     sentry_dsn: str = _setting("", "report unexpected errors to this Sentry project", secret=True)
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
     log_format: str = _setting("json", "json, or text for reading in a terminal")
+    metrics_token: str = _setting(
+        "", "who sends it as a bearer token may read /metrics from elsewhere", secret=True
+    )
     metrics_port: int = _setting(
         0, "the worker's Prometheus port (0: none); the web process has /metrics"
     )

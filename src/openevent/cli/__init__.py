@@ -8,6 +8,7 @@ import click
 
 from openevent.cli.migrate import migrate
 from openevent.cli.refusals import CommandGroup
+from openevent.cli.serve import serve
 from openevent.cli.settings import settings
 
 
@@ -24,5 +25,5 @@ def main() -> None:
     """
 
 
-for command in (settings, migrate):
+for command in (serve, migrate, settings):
     main.add_command(command)
