@@ -24,9 +24,7 @@ def run() -> None:
         context.configure(connection=connection, transaction_per_migration=True, **options)
         with context.begin_transaction():
             connection.execute(text("SET LOCAL lock_timeout = '4s'"))
-            connection.execute(
-                text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
-            )
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             context.run_migrations()
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from openevent import world
-from openevent.app import create_app
+from openevent.app import WebApp, create_app
 from openevent.areas.identity.world import PRINCIPALS
 from openevent.db.engine import make_engine
 from openevent.db.migrate import upgrade
@@ -65,9 +65,11 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings) -> falcon.App[Any, Any]:
+def app(settings: Settings) -> Iterator[WebApp]:
     """The web application."""
-    return create_app(settings)
+    app = create_app(settings)
+    yield app
+    app.close()
 
 
 def _writes(engine: Engine) -> int:
@@ -88,7 +90,7 @@ def pristine(engine: Engine) -> Iterator[None]:
 class Client:
     """A test client whose requests are made as one of the world's people, by name."""
 
-    def __init__(self, app: falcon.App[Any, Any], signer: TokenSigner) -> None:
+    def __init__(self, app: WebApp, signer: TokenSigner) -> None:
         self.http = falcon.testing.TestClient(app)
         self.signer = signer
 
@@ -140,6 +142,6 @@ class Client:
 
 
 @pytest.fixture
-def client(app: falcon.App[Any, Any], settings: Settings, pristine: None) -> Client:
+def client(app: WebApp, settings: Settings, pristine: None) -> Client:
     """A client on the pristine world."""
     return Client(app, TokenSigner(settings.secret_key))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import falcon
+from falcon import Request, Response
 
 from openevent.areas.events import resources as events
 from openevent.areas.faq import resources as faq
@@ -20,21 +21,32 @@ from openevent.jsonapi.endpoints import MEDIA_TYPE, Engine, routes
 from openevent.jsonapi.reader import Reader
 from openevent.jsonapi.resource import Registry
 from openevent.jsonapi.writer import Writer
+from openevent.services.passwords import PasswordHasher
 from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
-from openevent.worker import create_background
+from openevent.worker import Background, create_background
 
 #: Every resource type, in the order of the documentation.
 RESOURCES = (*identity.RESOURCES, *events.RESOURCES, *faq.RESOURCES, *ops.RESOURCES)
 
 #: Every route that is not a resource type's.
-ROUTES: tuple[Route, ...] = (*documentation.ROUTES, *identity.ROUTES, *ops.ROUTES)
+ROUTES: tuple[Route, ...] = (*documentation.ROUTES, *identity.ROUTES)
 
 
-def create_app(
-    settings: Settings, *, ports: Mapping[type, Any] | None = None
-) -> falcon.App[Any, Any]:
+class WebApp(falcon.App[Request, Response]):
+    """The WSGI application, with what it holds open."""
+
+    background: Background
+    closing: tuple[Callable[[], object], ...] = ()
+
+    def close(self) -> None:
+        """Send what is still waiting to be sent, then close every connection."""
+        for step in self.closing:
+            step()
+
+
+def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -> WebApp:
     """Return the WSGI application.
 
     ``settings`` must name a database, a Redis and a secret key. ``ports`` replaces
@@ -46,6 +58,7 @@ def create_app(
     signer = TokenSigner(settings.secret_key)
     collaborators: dict[type, Any] = {
         TokenSigner: signer,
+        PasswordHasher: PasswordHasher(),
         RateLimits: RateLimits(
             RedisStore.from_url(settings.redis_url), relaxed=settings.rate_limits == "relaxed"
         ),
@@ -56,7 +69,7 @@ def create_app(
     jsonapi = Engine(
         registry, Reader(registry, page_size_cap=settings.page_size_cap), Writer(registry), pool
     )
-    app: falcon.App[Any, Any] = falcon.App(
+    app = WebApp(
         media_type=MEDIA_TYPE,
         cors_enable=True,
         middleware=[
@@ -77,4 +90,11 @@ def create_app(
         app.add_route(route.path, route.resource(context), **options)
     for path, endpoint in routes(jsonapi):
         app.add_route(path, endpoint)
+    app.background = background
+    app.closing = (
+        background.outbox.relay.drain,
+        background.broker.close,
+        pool.dispose,
+        engine.dispose,
+    )
     return app

@@ -49,7 +49,7 @@ def _falcon_error(req: Request, resp: Response, error: falcon.HTTPError, params:
     """Translate what Falcon itself raises: no such route, no such method, a broken request."""
     if isinstance(error, falcon.HTTPMethodNotAllowed):
         allowed = dict(error.headers or {}).get("Allow", "")
-        detail = f"{req.method} is not possible here; {allowed or 'nothing'} is."
+        detail = f"{req.method} is not possible here. What is: {allowed or 'nothing'}."
         ours: DomainError = MethodNotAllowed(detail, allowed=allowed.split(", "))
     elif error.status_code == 404:
         ours = Missing("There is no such route.")

@@ -115,6 +115,7 @@ class Endpoint:
         wanted = req.get_header("If-None-Match")
         if wanted and (wanted.strip() == "*" or etag[1:-1] in _TAG.findall(wanted)):
             resp.status = falcon.HTTP_304
+            resp.delete_header("Content-Type")
             return
         resp.data = document.body
 

@@ -1,0 +1,200 @@
+"""The demo world: one small conference with fixed ids, the subject of every example.
+
+Each area gives its rows (``areas/<area>/world.py``). They become one SQL script, so that
+putting the world back costs one round trip and a few milliseconds: the replay does it
+before every documented request, the tests after every test that wrote.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from redis import Redis
+from sqlalchemy import Connection, Engine, Table, exists, inspect, select, text, update
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.types import TypeEngine
+
+from openevent.areas.events import world as events
+from openevent.areas.faq import world as faq
+from openevent.areas.identity import world as identity
+from openevent.areas.identity.models import User
+from openevent.areas.ops import world as ops
+from openevent.db.base import Model
+from openevent.db.registry import metadata
+from openevent.errors import Conflict
+from openevent.services import rate_limits
+from openevent.services.passwords import PasswordHasher
+from openevent.settings import Settings
+
+AREAS = (identity, events, faq, ops)
+#: Rows made later get ids from here on, so that examples never collide with them.
+FIRST_FREE_ID = 1001
+
+#: The super admin's log-in belongs to the installation: a reset leaves it as it is.
+_KEPT = {"users": ("id", "email", "password_hash")}
+_MARK = text("SELECT EXISTS (SELECT FROM events WHERE id = 1 AND identifier = 'a5b1c2d3')")
+#: A reset and a running job may take rows in opposite order; PostgreSQL ends one of them.
+_ATTEMPTS = 5
+
+
+class NotEmptyError(Conflict):
+    """The database already holds something; loading a world would mix with it."""
+
+
+def rows() -> list[Model]:
+    """Return new objects of every row of the demo world."""
+    return [*chain.from_iterable(area.rows() for area in AREAS)]
+
+
+def load(engine: Engine, settings: Settings) -> str | None:
+    """Fill an empty, migrated database; return the super admin's password if one was made.
+
+    Raises ``NotEmptyError`` when there is a row in any table.
+    """
+    made = None if settings.admin_password else secrets.token_urlsafe(12)
+    with engine.begin() as connection:
+        if (table := _first_used_table(connection)) is not None:
+            raise NotEmptyError(
+                f"The database is not empty (there are {table}), so the demo world was not"
+                " loaded. To put an existing demo world back: openevent world reset"
+            )
+        connection.connection.driver_connection.execute(reset_script())  # type: ignore[union-attr]
+        connection.execute(
+            update(User.__table__)  # type: ignore[arg-type]  # not the mapper: no new version
+            .where(User.id == identity.SUPER_ADMIN_ID)
+            .values(
+                email=settings.admin_email,
+                password_hash=PasswordHasher().hash(made or settings.admin_password),
+            )
+        )
+    return made
+
+
+def reset(engine: Engine, *, redis: Redis | None = None) -> None:
+    """Put the demo world back: every table, every sequence, in one transaction.
+
+    The super admin keeps the log-in. With ``redis``, rate limits start anew too.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        connection = engine.raw_connection()
+        try:
+            connection.driver_connection.execute(reset_script())  # type: ignore[union-attr]
+            connection.commit()
+            break
+        except psycopg.errors.DeadlockDetected:
+            connection.rollback()
+            if attempt == _ATTEMPTS:
+                raise
+        finally:
+            connection.close()
+    if redis is not None and (keys := list(redis.scan_iter(f"{rate_limits.PREFIX}*", count=1000))):
+        redis.delete(*keys)
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether no table has a row."""
+    with engine.connect() as connection:
+        return _first_used_table(connection) is None
+
+
+def is_loaded(engine: Engine) -> bool:
+    """Whether the database holds the demo world, as it was or changed."""
+    with engine.connect() as connection:
+        return bool(connection.scalar(_MARK))
+
+
+@lru_cache(maxsize=1)
+def reset_script() -> bytes:
+    """Return the SQL that empties every table and inserts the demo world."""
+    by_table: dict[Table, list[dict[str, Any]]] = {}
+    for row in rows():
+        by_table.setdefault(_table(row), []).append(_values(row))
+    tables = metadata.sorted_tables
+    script: list[sql.Composable] = [_delete(table) for table in reversed(tables)]
+    script += [_insert(table, by_table[table]) for table in tables if table in by_table]
+    script.append(_sequences(tables))
+    return sql.SQL(";\n").join(script).as_bytes()
+
+
+def _first_used_table(connection: Connection) -> str | None:
+    tables = metadata.sorted_tables
+    used = connection.execute(
+        select(*(exists(select(1).select_from(table)).label(table.name) for table in tables))
+    ).one()
+    return next((table.name for table in tables if used._mapping[table.name]), None)
+
+
+def _table(row: Model) -> Table:
+    table = inspect(type(row)).local_table
+    assert isinstance(table, Table)  # noqa: S101 - no model is mapped to anything else
+    return table
+
+
+def _values(row: Model) -> dict[str, Any]:
+    """Return the column values a row was made with, and the defaults that are plain values."""
+    mapper, given = inspect(type(row)), inspect(row).dict
+    values: dict[str, Any] = {}
+    for attribute in mapper.column_attrs:
+        column = attribute.columns[0]
+        if attribute.key in given:
+            values[column.name] = given[attribute.key]
+        elif column.default is not None and column.default.is_scalar:
+            values[column.name] = column.default.arg
+    return values
+
+
+def _delete(table: Table) -> sql.Composable:
+    statement: sql.Composable = sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name))
+    if table.name in _KEPT:
+        statement += sql.SQL(" WHERE id <> {}").format(sql.Literal(identity.SUPER_ADMIN_ID))
+    return statement
+
+
+def _insert(table: Table, lines: list[dict[str, Any]]) -> sql.Composable:
+    columns = [c for c in table.columns if any(c.name in line for line in lines)]
+    processors = {c.name: _processor(c.type) for c in columns}
+    values = [
+        sql.SQL("({})").format(
+            sql.SQL(", ").join(
+                sql.Literal(processors[c.name](line[c.name])) if c.name in line else sql.DEFAULT
+                for c in columns
+            )
+        )
+        for line in lines
+    ]
+    statement: sql.Composable = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
+        sql.Identifier(table.name),
+        sql.SQL(", ").join(sql.Identifier(c.name) for c in columns),
+        sql.SQL(",\n").join(values),
+    )
+    if table.name in _KEPT:
+        statement += sql.SQL(" ON CONFLICT (id) DO UPDATE SET {}").format(
+            sql.SQL(", ").join(
+                sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(c.name))
+                for c in columns
+                if c.name not in _KEPT[table.name]
+            )
+        )
+    return statement
+
+
+def _processor(type_: TypeEngine[Any]) -> Callable[[Any], Any]:
+    dialect = PGDialect_psycopg()
+    return type_.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
+
+
+def _sequences(tables: Iterable[Table]) -> sql.Composable:
+    calls = (
+        sql.SQL("setval(pg_get_serial_sequence({}, 'id'), {})").format(
+            sql.Literal(table.name), sql.Literal(FIRST_FREE_ID - 1)
+        )
+        for table in tables
+        if "id" in table.columns and table.columns["id"].identity is not None
+    )
+    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls))
