@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from argon2 import PasswordHasher as Argon2
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from openevent.errors import Unavailable
 
@@ -63,7 +63,7 @@ class PasswordHasher:
                 matches = self._argon2.verify(
                     stored or self._nobody, _bytes(password if fits else "")
                 )
-            except (VerifyMismatchError, InvalidHashError):
+            except (VerificationError, InvalidHashError):
                 return False
         return matches and fits and stored is not None
 
