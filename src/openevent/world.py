@@ -16,7 +16,17 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from redis import Redis
-from sqlalchemy import Connection, Engine, Table, exists, inspect, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    Table,
+    exists,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.types import TypeEngine
 
@@ -64,7 +74,7 @@ def load(engine: Engine, settings: Settings) -> str | None:
                 f"The database is not empty (there are {table}), so the demo world was not"
                 " loaded. To put an existing demo world back: openevent world reset"
             )
-        connection.connection.driver_connection.execute(reset_script())  # type: ignore[union-attr]
+        _run_script(connection.connection)
         connection.execute(
             update(User.__table__)  # type: ignore[arg-type]  # not the mapper: no new version
             .where(User.id == identity.SUPER_ADMIN_ID)
@@ -84,7 +94,7 @@ def reset(engine: Engine, *, redis: Redis | None = None) -> None:
     for attempt in range(1, _ATTEMPTS + 1):
         connection = engine.raw_connection()
         try:
-            connection.driver_connection.execute(reset_script())  # type: ignore[union-attr]
+            _run_script(connection)
             connection.commit()
             break
         except psycopg.errors.DeadlockDetected:
@@ -120,6 +130,11 @@ def reset_script() -> bytes:
     script += [_insert(table, by_table[table]) for table in tables if table in by_table]
     script.append(_sequences(tables))
     return sql.SQL(";\n").join(script).as_bytes()
+
+
+def _run_script(connection: PoolProxiedConnection) -> None:
+    # Not prepared: a prepared statement is one statement, and this is a hundred.
+    connection.driver_connection.execute(reset_script(), prepare=False)  # type: ignore[union-attr]
 
 
 def _first_used_table(connection: Connection) -> str | None:
@@ -185,7 +200,7 @@ def _insert(table: Table, lines: list[dict[str, Any]]) -> sql.Composable:
 
 
 def _processor(type_: TypeEngine[Any]) -> Callable[[Any], Any]:
-    dialect = PGDialect_psycopg()
+    dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
     return type_.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
 
 
