@@ -7,17 +7,24 @@ imports of this module, never by discovery.
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import dramatiq
+from dramatiq import cli
 from dramatiq.middleware import AgeLimit, CurrentMessage, Retries, TimeLimit
 from sqlalchemy.orm import Session
 
 from openevent.areas.events import actors as events_actors
 from openevent.areas.ops import actors as ops_actors
 from openevent.db.engine import make_engine, session_factory
+from openevent.observability import logs, sentry
 from openevent.services.frontend import Frontend
 from openevent.services.mailer import Mailer, make_mailer
 from openevent.settings import Settings
@@ -35,6 +42,8 @@ JOBS = jobs_of((events_actors, ops_actors))
 
 #: How often each worker sends what the outbox still holds.
 SWEEP_S = 5
+#: How often a worker process looks whether the one that started it still lives.
+ORPHAN_S = 5
 #: Redis answers in milliseconds or is away: a request's process waits no longer than this,
 #: a worker, which moves whole queues at times, a little longer.
 WEB_REDIS_TIMEOUT_S = 0.8
@@ -48,6 +57,7 @@ class Background:
     broker: dramatiq.Broker
     outbox: Outbox
     runner: JobRunner
+    schedule: Schedule
 
 
 def create_background(
@@ -60,7 +70,7 @@ def create_background(
 ) -> Background:
     """Return what a process needs that records events: it can send, but runs nothing.
 
-    ``broker`` is for tests that bring their own; it must have an ``EventDispatcher``.
+    ``broker`` is for tests that bring their own, with ``sending_middleware()``.
     """
     broker = broker or make_broker(
         settings.broker_url or settings.redis_url,
@@ -82,7 +92,6 @@ def create_worker(
 ) -> Background:
     """Return what a worker process needs: the same, and everything that runs jobs."""
     redelivery = redelivery or Redelivery()
-    schedule = Schedule(open_db)
     heartbeat = Heartbeat(redis_client(settings.redis_url))
     broker = make_broker(
         settings.broker_url or settings.redis_url,
@@ -104,13 +113,13 @@ def create_worker(
             EventDispatcher(),
             # What lives as long as the worker does.
             heartbeat,
-            schedule,
+            Schedule(open_db),
         ],
         redelivery,
         timeout_s=WORKER_REDIS_TIMEOUT_S,
     )
     background = _connect(settings, open_db, broker, jobs, ports or {})
-    schedule.add(
+    background.schedule.add(
         (
             Chore("the heartbeat", BEAT_S, heartbeat.beat),
             Chore("the sweep of the outbox", SWEEP_S, background.outbox.relay.sweep),
@@ -140,11 +149,12 @@ def _connect(
     ports: Mapping[type, Any],
 ) -> Background:
     dispatcher = next(m for m in broker.middleware if isinstance(m, EventDispatcher))
+    schedule = next(m for m in broker.middleware if isinstance(m, Schedule))
     relay = Relay(broker, open_db, enabled=settings.dispatch == "on")
     outbox = Outbox(dispatcher, relay)
     runner = JobRunner(outbox=outbox, open_db=open_db, ports=ports)
     declare(broker, jobs, runner)
-    return Background(broker, outbox, runner)
+    return Background(broker, outbox, runner, schedule)
 
 
 def worker_ports(settings: Settings) -> dict[type, Any]:
@@ -152,10 +162,75 @@ def worker_ports(settings: Settings) -> dict[type, Any]:
     return {Mailer: make_mailer(settings), Frontend: Frontend(settings.frontend_url)}
 
 
+def _observers(settings: Settings) -> list[dramatiq.Middleware]:
+    if not settings.metrics_port:
+        return []
+    # Importing it already makes the folder that ``serve`` has put in the environment.
+    from dramatiq.middleware.prometheus import Prometheus
+
+    return [Prometheus()]
+
+
 def setup() -> None:
     """Prepare one worker process; Dramatiq calls this and asks for the broker that was set."""
-    settings = Settings.from_environment()
+    settings = Settings.from_environment().with_secret_key()
+    logs.configure(settings)
+    sentry.configure(settings)
     # Each thread may run a job, and the clock's threads sweep and beat beside them.
     engine = make_engine(settings.replace(web_threads=settings.job_threads + 2))
-    background = create_worker(settings, session_factory(engine), ports=worker_ports(settings))
+    background = create_worker(
+        settings,
+        session_factory(engine),
+        ports=worker_ports(settings),
+        observers=_observers(settings),
+    )
+    background.schedule.add([Chore("the look after the parent", ORPHAN_S, stop_if_orphaned)])
     dramatiq.set_broker(background.broker)
+
+
+def stop_if_orphaned() -> None:
+    """Stop this worker process if the one that started it was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None and not parent.is_alive():
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def serve(
+    settings: Settings,
+    *,
+    processes: int,
+    threads: int,
+    queues: Sequence[str] = (),
+    setup: str = "openevent.worker:setup",
+) -> int:
+    """Run worker processes until SIGTERM or SIGINT, and return the exit code.
+
+    They then stop fetching, finish what they are doing within
+    ``settings.graceful_timeout_s``, and put back what they had fetched; a job that takes
+    longer is run by another worker later. When one process dies, all stop and the exit
+    code says so: who supervises this starts it again.
+    """
+    with ExitStack() as stack:
+        environment = {**settings.to_environment(), "OPENEVENT_JOB_THREADS": str(threads)}
+        if settings.metrics_port:
+            environment |= {
+                "dramatiq_prom_port": str(settings.metrics_port),
+                "dramatiq_prom_host": os.environ.get("dramatiq_prom_host", "127.0.0.1"),  # noqa: SIM112
+                "dramatiq_prom_db": stack.enter_context(
+                    TemporaryDirectory(prefix="openevent-worker-metrics-")
+                ),
+            }
+        # Dramatiq starts its processes by itself; they read all this again.
+        os.environ.update(environment)
+        arguments = [
+            setup,
+            f"--processes={processes}",
+            f"--threads={threads}",
+            f"--worker-shutdown-timeout={settings.graceful_timeout_s * 1000}",
+            "--skip-logging",
+            *(("--queues", *queues) if queues else ()),
+            "--path",  # of none: nothing is added to where Python looks for modules
+        ]
+        parsed = cli.make_argument_parser().parse_args(arguments)  # type: ignore[no-untyped-call]
+        code: int = cli.main(parsed)  # type: ignore[no-untyped-call]
+    return code

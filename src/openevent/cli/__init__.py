@@ -7,9 +7,11 @@ from importlib.metadata import version
 import click
 
 from openevent.cli.migrate import migrate
+from openevent.cli.outbox import outbox
 from openevent.cli.refusals import CommandGroup
 from openevent.cli.serve import serve
 from openevent.cli.settings import settings
+from openevent.cli.worker import worker
 
 
 @click.group(
@@ -25,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (serve, migrate, settings):
+for command in (serve, worker, migrate, outbox, settings):
     main.add_command(command)

@@ -75,6 +75,7 @@ _REQUEUE = text(
     RETURNING id
     """
 )
+_DISCARD = text("DELETE FROM dead_letters WHERE :every OR id = ANY(:ids) RETURNING id")
 #: On top of the longest back-off: when the sweep sends a job whose retry was lost by Redis.
 RETRY_LOST_S = 900
 
@@ -143,6 +144,13 @@ def requeue(db: Session, ids: Sequence[int] = (), *, every: bool = False) -> int
     moved = len(db.execute(_REQUEUE, {"ids": list(ids), "every": every}).all())
     db.commit()
     return moved
+
+
+def discard(db: Session, ids: Sequence[int] = (), *, every: bool = False) -> int:
+    """Forget dead letters, and return how many."""
+    gone = len(db.execute(_DISCARD, {"ids": list(ids), "every": every}).all())
+    db.commit()
+    return gone
 
 
 def _one_line(exception: BaseException) -> str:

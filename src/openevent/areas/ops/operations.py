@@ -34,6 +34,7 @@ _TEMPLATES = Environment(
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,  # a forgotten value fails the job instead of leaving a gap
     keep_trailing_newline=True,
+    trim_blocks=True,
 )
 
 

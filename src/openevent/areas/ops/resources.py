@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from openevent.areas.ops.models import Mail
 from openevent.areas.ops.policy import StaffOnly
@@ -19,3 +19,6 @@ MAILS: Final = ResourceType(
 )
 
 RESOURCES: Final = (MAILS,)
+
+#: Routes that are no resource type's.
+ROUTES: Final[tuple[Any, ...]] = ()

@@ -1,0 +1,67 @@
+"""``openevent outbox``: what has still to happen because of committed changes."""
+
+from __future__ import annotations
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from openevent.cli.installation import with_servers
+from openevent.db.engine import make_engine, session_factory
+from openevent.settings import Settings
+from openevent.work.backlog import backlog, retry_now
+from openevent.work.outbox import Outbox
+from openevent.worker import create_background
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def outbox(ctx: click.Context) -> None:
+    """Show what has still to happen because of committed changes.
+
+    Empty is the normal state. Rows that stay mean: no worker runs, Redis is away, or a
+    job fails (then its last error is shown).
+    """
+    if ctx.invoked_subcommand is None:
+        _show()
+
+
+@with_servers
+def _show(settings: Settings) -> None:
+    with Session(make_engine(settings)) as db:
+        found = backlog(db)
+    click.echo(
+        f"{found.waiting} not sent yet, {found.sent} sent and not finished, "
+        f"{found.failing} of them failing, {found.dead} given up (openevent worker dead)."
+    )
+    if found.oldest_s is not None:
+        click.echo(f"The oldest is {found.oldest_s:.0f} s old.")
+    for actor in found.actors:
+        error = f"; last error: {actor.error}" if actor.error else ""
+        click.echo(f"  {actor.count}  {actor.actor}{error}")
+
+
+@outbox.command()
+@with_servers
+def sweep(settings: Settings) -> None:
+    """Send what was not sent yet, now; otherwise a worker does so within seconds."""
+    sent = _outbox(settings, make_engine(settings)).relay.sweep(at_once=True)
+    click.echo(f"{sent} sent.")
+
+
+@outbox.command()
+@with_servers
+def retry(settings: Settings) -> None:
+    """Send everything that has not finished once more, without waiting for back-off.
+
+    Nothing happens twice by it: of two messages for the same delivery one is dropped.
+    """
+    engine = make_engine(settings)
+    with Session(engine) as db:
+        retry_now(db)
+    sent = _outbox(settings, engine).relay.sweep(at_once=True)
+    click.echo(f"{sent} sent.")
+
+
+def _outbox(settings: Settings, engine: Engine) -> Outbox:
+    return create_background(settings, session_factory(engine)).outbox
