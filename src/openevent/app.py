@@ -21,6 +21,8 @@ from openevent.jsonapi.endpoints import MEDIA_TYPE, Engine, routes
 from openevent.jsonapi.reader import Reader
 from openevent.jsonapi.resource import Registry
 from openevent.jsonapi.writer import Writer
+from openevent.observability.access import Access, read_actions
+from openevent.observability.metrics import MetricsEndpoint, WebMetrics
 from openevent.services.passwords import PasswordHasher
 from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.services.tokens import TokenSigner
@@ -66,6 +68,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
     }
     open_db = session_factory(engine)
     background = create_background(settings, open_db)
+    metrics = WebMetrics()
     jsonapi = Engine(
         registry, Reader(registry, page_size_cap=settings.page_size_cap), Writer(registry), pool
     )
@@ -75,6 +78,8 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
         middleware=[
             # The id comes first: everything after may log.
             RequestId(),
+            # Before Units, so that it hears what came of the commit.
+            Access(read_actions(settings.data_dir), metrics),
             # Units is before Authenticate, so that its commit comes after everything else.
             Units(settings, open_db, background.outbox, collaborators),
             Authenticate(signer, pool.run),
@@ -88,6 +93,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
     for route in ROUTES:
         options = {"suffix": route.suffix} if route.suffix else {}
         app.add_route(route.path, route.resource(context), **options)
+    app.add_route("/metrics", MetricsEndpoint(metrics, settings))
     for path, endpoint in routes(jsonapi):
         app.add_route(path, endpoint)
     app.background = background

@@ -8,32 +8,38 @@ line of defence, since nothing should log one in the first place.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
-from pythonjsonlogger.orjson import OrjsonFormatter
+import orjson
 
 from openevent.settings import Settings
 from openevent.work.context import JOB, REQUEST_ID
 
+# Looking for these words first costs a microsecond; the patterns cost a hundred.
+_HINTS = ("eyj", "jwt", "bearer", "basic", "@", "pass", "secret", "token", "key")
 _SECRETS = (
     # A JSON Web Token, wherever it stands.
     (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*"), "***"),
     # An Authorization header, as text or as part of a dictionary.
     (re.compile(r"(?i)\b(JWT|Bearer|Basic)\s+[\w.~+/=-]{8,}"), r"\1 ***"),
     # scheme://user:password@host
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s/@]+@"), r"\1:***@"),
+    (re.compile(r"(://[^\s:/@]*):[^\s/@]+@"), r"\1:***@"),
     # password=…, "token": "…", in query strings, forms, documents, dictionaries.
     (
         re.compile(
-            r"(?i)([\w-]*(?:password|passwd|secret|token|api[_-]?key)[\w-]*"
+            r"(?i)((?:password|passwd|secret|token|api[_-]?key)[\w-]*"
             r"\\?[\"']?\s*[=:]\s*\\?[\"']?)[^\s\"'&,;}\\]+"
         ),
         r"\1***",
     ),
 )
+# What a record has by itself; anything else was passed as ``extra``.
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "ids"}
 
 
 def configure(settings: Settings) -> None:
@@ -47,10 +53,17 @@ def configure(settings: Settings) -> None:
     root.addHandler(handler)
     root.setLevel(settings.log_level)
     logging.captureWarnings(capture=True)
+    # Nobody reads these of a record, and collecting them takes half of its time ("Optimization"
+    # in Python's logging how-to).
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def without_secrets(line: str) -> str:
     """Return a line with stars for what looks like a secret."""
+    lower = line.lower()
+    if not any(hint in lower for hint in _HINTS):
+        return line
     for pattern, stars in _SECRETS:
         line = pattern.sub(stars, line)
     return line
@@ -62,23 +75,35 @@ def _add_context(record: logging.LogRecord) -> bool:
     return True
 
 
-class _JSON(OrjsonFormatter):
-    """One JSON object a line; what was passed as ``extra`` becomes members."""
+class _JSON(logging.Formatter):
+    """One JSON object a line; what was passed as ``extra`` becomes members.
 
-    def __init__(self) -> None:
-        super().__init__(
-            ["levelname", "name", "message", "request_id", "job"],
-            rename_fields={"levelname": "level", "name": "logger", "exc_info": "exception"},
-            timestamp="time",
-        )
-
-    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Leave out the ids of what there is none of."""
-        return {key: value for key, value in log_data.items() if value is not None}
+    Made for the access line, which every request pays for: 4 µs, where the formatter of
+    python-json-logger takes 100.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return without_secrets(super().format(record))
+        members: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        members |= {
+            name: value
+            for name, value in vars(record).items()
+            if name not in _OWN and value is not None
+        }
+        if record.exc_info:
+            members["exception"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            members["stack"] = record.stack_info
+        try:
+            line = orjson.dumps(members, default=str).decode()
+        except orjson.JSONEncodeError:  # half a character, in what somebody has sent
+            line = json.dumps(members, default=str)
+        return without_secrets(line)
 
 
 class _Text(logging.Formatter):

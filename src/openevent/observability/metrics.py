@@ -60,12 +60,22 @@ class WebMetrics:
             buckets=_BUCKETS_S,
             registry=self.registry,
         )
+        # Looking a series up by its labels costs more than counting does.
+        self._series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def observe(self, action: str, method: str, status: int, seconds: float) -> None:
         """Count one request."""
-        method = method if method in _METHODS else "other"  # strangers may not make up series
-        self._requests.labels(action, method, str(status)).inc()
-        self._seconds.labels(action, method).observe(seconds)
+        if (series := self._series.get((action, method, status))) is None:
+            known = method if method in _METHODS else "other"  # strangers make up no series
+            series = (
+                self._requests.labels(action, known, str(status)),
+                self._seconds.labels(action, known),
+            )
+            if known == method:
+                self._series[action, method, status] = series
+        requests, duration = series
+        requests.inc()
+        duration.observe(seconds)
 
     def text(self) -> bytes:
         """Return everything in Prometheus's text format, of all processes where they share."""
