@@ -15,7 +15,7 @@ from openevent.areas.events.models import (
 )
 from openevent.db.base import Record
 
-MADE = datetime(2029, 11, 5, 8, 0, tzinfo=UTC)
+MADE = datetime(2025, 11, 5, 8, 0, tzinfo=UTC)
 
 
 def rows() -> list[Record]:
@@ -114,7 +114,7 @@ def _events() -> list[Record]:
             starts_at=datetime(2030, 2, 5, 9, 0, tzinfo=UTC),
             ends_at=datetime(2030, 2, 6, 17, 0, tzinfo=UTC),
             timezone="Europe/Berlin",
-            deleted_at=datetime(2029, 12, 1, 10, 0, tzinfo=UTC),
+            deleted_at=datetime(2025, 12, 1, 10, 0, tzinfo=UTC),
             event_type_id=1,
             **_made(),
         ),
@@ -137,7 +137,7 @@ def _changes() -> list[Record]:
             key="world-1",
             user_id=3,
             changed=["name"],
-            changed_at=datetime(2029, 11, 6, 9, 30, tzinfo=UTC),
+            changed_at=datetime(2025, 11, 6, 9, 30, tzinfo=UTC),
             **_made(),
         ),
         EventChange(
@@ -146,7 +146,7 @@ def _changes() -> list[Record]:
             key="world-2",
             user_id=4,
             changed=["location-name", "latitude", "longitude"],
-            changed_at=datetime(2029, 11, 7, 15, 0, tzinfo=UTC),
+            changed_at=datetime(2025, 11, 7, 15, 0, tzinfo=UTC),
             **_made(),
         ),
     ]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from openevent.areas.faq.models import Faq, FaqType
 from openevent.db.base import Record
 
-MADE = datetime(2029, 11, 5, 8, 0, tzinfo=UTC)
-DELETED = datetime(2029, 12, 1, 10, 0, tzinfo=UTC)
+MADE = datetime(2025, 11, 5, 8, 0, tzinfo=UTC)
+DELETED = datetime(2025, 12, 1, 10, 0, tzinfo=UTC)
 
 
 def rows() -> list[Record]:
