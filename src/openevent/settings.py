@@ -45,7 +45,8 @@ class Settings:
         "", "Dramatiq's broker, redis:// or amqp://; empty: the same as redis_url", secret=True
     )
     secret_key: str = _setting(
-        "", "signs tokens, at least 32 bytes; empty: made once and kept in the data directory",
+        "",
+        "signs tokens, at least 32 bytes; empty: made once and kept in the data directory",
         secret=True,
     )
     public_url: str = _setting("", "how clients reach this server; empty: http://<bind>")
@@ -70,7 +71,8 @@ class Settings:
     page_size_cap: int = _setting(10000, "most rows of one answer, also for page[size]=0")
     body_limit_bytes: int = _setting(1048576, "largest JSON request body")
     smtp_url: str = _setting(
-        "", "smtp://user:password@host:port; empty: mails are stored and logged, not sent",
+        "",
+        "smtp://user:password@host:port; empty: mails are stored and logged, not sent",
         secret=True,
     )
     mail_from: str = _setting("Open Event <noreply@example.org>", "the From of mails")
@@ -151,6 +153,10 @@ class Settings:
             if getattr(self, item.name) != item.default
         }
 
+    def child_environment(self) -> dict[str, str]:
+        """Return the environment of a child process that shall run with these settings."""
+        return {**os.environ, **self.to_environment()}
+
     def replace(self, **changes: Any) -> Settings:
         """Return a copy with some settings changed."""
         return Settings(**{f.name: getattr(self, f.name) for f in fields(self)} | changes)
@@ -165,7 +171,8 @@ class Settings:
         return [
             (
                 PREFIX + item.name.upper(),
-                _hide(str(getattr(self, item.name))) if item.metadata["secret"]
+                _hide(str(getattr(self, item.name)))
+                if item.metadata["secret"]
                 else str(getattr(self, item.name)),
                 item.metadata["help"],
             )

@@ -9,9 +9,11 @@ import click
 from openevent.cli.migrate import migrate
 from openevent.cli.outbox import outbox
 from openevent.cli.refusals import CommandGroup
+from openevent.cli.run import run
 from openevent.cli.serve import serve
 from openevent.cli.settings import settings
 from openevent.cli.worker import worker
+from openevent.cli.world import world
 
 
 @click.group(
@@ -27,5 +29,5 @@ def main() -> None:
     """
 
 
-for command in (serve, worker, migrate, outbox, settings):
+for command in (run, serve, worker, migrate, world, outbox, settings):
     main.add_command(command)

@@ -1,0 +1,116 @@
+"""Child processes that live and die together.
+
+Used by ``openevent run``. Production has systemd or Kubernetes for this, which start a
+process again when it dies; here its death stops the rest, so that it is noticed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+
+from openevent.local.process import launcher
+
+_LOOK_S = 0.2
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop: Ctrl-C, SIGTERM, or the terminal is gone."""
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise ``Stopped`` once at the first signal to stop; later ones are for the supervisor."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's signature
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped
+
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Supervisor:
+    """Starts ``openevent`` commands, watches them, and stops them all."""
+
+    def __init__(
+        self, environment: Mapping[str, str], *, timeout_s: float, say: Callable[[str], None]
+    ) -> None:
+        self._environment = environment
+        self._timeout_s = timeout_s
+        self._say = say
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, *arguments: str) -> None:
+        """Start ``openevent <arguments>`` under a name for people."""
+        self._children[name] = subprocess.Popen(
+            [
+                *launcher(None, signal.SIGTERM),
+                *(sys.executable, "-m", "openevent", *arguments),
+            ],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            # Its own group: Ctrl-C reaches us only, and whatever it forks goes with it.
+            process_group=0,
+        )
+
+    def dead(self) -> str | None:
+        """Return a sentence about a child that has ended, if one has."""
+        for name, child in self._children.items():
+            if (code := child.poll()) is not None:
+                how = f"with exit code {code}" if code >= 0 else f"by signal {-code}"
+                return f"{name} (process {child.pid}) has ended {how}"
+        return None
+
+    def watch(self) -> str:
+        """Wait until a child ends and say which; ``Stopped`` ends the waiting too."""
+        while (sentence := self.dead()) is None:
+            time.sleep(_LOOK_S)
+        return sentence
+
+    def stop(self) -> None:
+        """Stop every child gracefully; after the time they have for it, or Ctrl-C, at once."""
+        with _impatient() as impatient:
+            for child in self._children.values():
+                with contextlib.suppress(ProcessLookupError):
+                    child.terminate()
+            deadline = time.monotonic() + self._timeout_s
+            while any(child.poll() is None for child in self._children.values()):
+                if time.monotonic() > deadline or impatient():
+                    self._say("Not everything has stopped in time; ending it now.")
+                    break
+                time.sleep(0.05)
+        for child in self._children.values():
+            # The whole group, also when the child itself has ended: it may have left some.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+@contextmanager
+def _impatient() -> Iterator[Callable[[], bool]]:
+    """Yield a function that says whether Ctrl-C was pressed meanwhile."""
+    pressed = False
+
+    def press(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's signature
+        nonlocal pressed
+        pressed = True
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
