@@ -33,10 +33,11 @@ from openevent.work.principal import Who
 
 
 def column(resource: ResourceType, name: str, row: Row) -> ColumnElement[Any]:
-    """Return the expression an attribute of ``row`` is read from."""
+    """Return the expression that an attribute, the id or a to-one key of ``row`` is read from."""
     if name in resource.computed:
         return resource.computed[name](row)
-    return getattr(row, resource.schema._declared_fields[name].attribute or name)  # type: ignore[no-any-return]
+    field = resource.schema._declared_fields.get(name)
+    return getattr(row, (field.attribute if field is not None else None) or name)  # type: ignore[no-any-return]
 
 
 def live(resource: ResourceType, row: Row) -> ColumnElement[bool]:
@@ -152,11 +153,7 @@ class FilterBuilder:
         self, condition: Condition, resource: ResourceType, row: Row
     ) -> ColumnElement[bool]:
         name, operator = condition.name, condition.operator
-        expression = (
-            column(resource, name, row)
-            if name in resource.schema._declared_fields and name != "id"
-            else getattr(row, name)
-        )
+        expression = column(resource, name, row)
         kind, build = OPERATORS[operator]
         if kind == "null" or condition.value is None:
             test = expression.is_(None) if operator in ("eq", "is") else expression.is_not(None)

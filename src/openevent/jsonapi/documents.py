@@ -106,6 +106,7 @@ class Loader:
         self._kept = threading.local()
         relationships = resource.schema.relationships()
         self._to_one = {n: f"{n}_id" for n, r in relationships.items() if not r.many and r.linked}
+        self._not_attributes = frozenset(dasherize(name) for name in relationships)
 
     def schema(self, *, partial: bool) -> JsonApiSchema:
         name = "partial" if partial else "full"
@@ -164,9 +165,15 @@ class Loader:
         return {
             "type": name,
             **({} if id_ is None else {"id": id_}),
-            "attributes": data.get("attributes", {}),
+            "attributes": self.attributes(data.get("attributes", {})),
             "relationships": self.relationships(data.get("relationships", {})),
         }
+
+    def attributes(self, members: dict[str, Any]) -> dict[str, Any]:
+        """Return the members that can be attributes; a relationship's name is none here."""
+        if self._not_attributes.isdisjoint(members):
+            return members
+        return {k: v for k, v in members.items() if k not in self._not_attributes}
 
     def relationships(self, members: dict[str, Any]) -> dict[str, Any]:
         """Return the relationships that set something; links sent back set nothing."""
@@ -184,8 +191,19 @@ class Loader:
                     pointer=f"/data/relationships/{wire}",
                 )
             if "data" in member:
+                _check_identifier(member["data"], f"/data/relationships/{wire}/data")
                 kept[dasherize(name)] = {"data": member["data"]}
         return kept
+
+
+def _check_identifier(value: Any, pointer: str) -> None:
+    """Refuse what is neither a resource identifier nor null (JSON:API 1.0 § Linkage)."""
+    if value is not None and not (
+        isinstance(value, dict)
+        and isinstance(value.get("type"), str)
+        and isinstance(value.get("id"), str)
+    ):
+        raise Invalid("A resource identifier has type and id, both strings.", pointer=pointer)
 
 
 def reference(value: Any, name: str) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,11 @@ MAX_CONDITIONS = 50
 MAX_DEPTH = 10
 MAX_VALUES = 200
 MAX_TEXT = 1000
+
+_FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
+#: A pattern of LIKE must not end with an escape that escapes nothing.
+_HALF_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
+_WILDCARD = re.compile(r"([\\%_])")
 
 Value = str | int | float | bool | datetime | tuple[Any, ...] | None
 
@@ -196,7 +202,12 @@ class _Parser:
         if kind in ("pattern", "text"):
             if not isinstance(raw, str) or not isinstance(field, fields.String):
                 raise self.refuse(f"{operator!r} compares text with a string.")
-            return self.text(raw)
+            self.text(raw)
+            if kind == "text":
+                return _WILDCARD.sub(r"\\\1", raw)
+            if _HALF_ESCAPE.search(raw):
+                raise self.refuse("A pattern ends with a backslash that escapes nothing.")
+            return raw
         if raw is None:
             if operator not in ("eq", "ne"):
                 raise self.refuse(f"{operator!r} does not compare with null.")
@@ -225,9 +236,10 @@ class _Parser:
         return value
 
     def text(self, raw: str) -> str:
-        if len(raw) > MAX_TEXT or "\x00" in raw:
+        if len(raw) > MAX_TEXT or _FORBIDDEN.search(raw):
             raise self.refuse(
-                f"A filter's text has at most {MAX_TEXT} characters, none of them NUL."
+                f"A filter's text has at most {MAX_TEXT} characters, neither NUL nor half of a "
+                "surrogate pair."
             )
         return raw
 

@@ -76,7 +76,6 @@ class Reader:
         plan = self.plan(principal, target, query)
         size = self.page_size(query)
         values = {
-            **plan.statement.constants,
             **principal.parameters(),
             **Binder.parameters(v for c in query.filters for v in c.values()),
             "key": key,

@@ -18,7 +18,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Dialect,
     Integer,
     Select,
     and_,
@@ -33,10 +32,10 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import dialect as postgresql
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import CTE
 
+from openevent.db.compiled import DIALECT, sql_text
 from openevent.errors import BadRequest
 from openevent.jsonapi.columns import (
     Binder,
@@ -112,7 +111,6 @@ class Statement:
     """SQL text with what is needed to read its rows."""
 
     sql: str
-    constants: dict[str, Any]
     branches: list[Branch]
     slots: int
     has_head: bool
@@ -133,7 +131,7 @@ class _Slots:
         used: dict[str, int] = defaultdict(int)
         taken = []
         for expression in expressions:
-            name = expression.type.compile(dialect=_DIALECT)
+            name = expression.type.compile(dialect=DIALECT)
             positions = self.by_type[name]
             if used[name] == len(positions):
                 positions.append(len(self.types))
@@ -141,9 +139,6 @@ class _Slots:
             taken.append(positions[used[name]])
             used[name] += 1
         return taken
-
-
-_DIALECT: Dialect = postgresql(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
 
 def default_order(resource: ResourceType) -> tuple[SortKey, ...]:
@@ -171,11 +166,8 @@ class StatementBuilder:
         for path in self.query.include:
             nodes[path] = self.include(path, *nodes[path[:-1]])
         statement = self.union()
-        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-        constants = {k: v for k, v in compiled.params.items() if v is not None}
         return Statement(
-            str(compiled),
-            constants,
+            sql_text(statement),
             self.branches,
             len(self.slots.types),
             self.target.root is not Root.ITEM,

@@ -10,12 +10,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from openevent.db.base import Record
+from openevent.db.compiled import sql_text
+from openevent.db.engine import run_in
 from openevent.errors import Forbidden, Invalid, Missing, PreconditionFailed, Unauthenticated
 from openevent.jsonapi.columns import visible
 from openevent.jsonapi.documents import Loader, missing_reference
@@ -25,6 +27,7 @@ from openevent.work.principal import Principal, Who
 from openevent.work.unit import UnitOfWork
 
 Action = Literal["change", "delete"]
+S = TypeVar("S")
 
 #: Whether an ``If-Match`` header allows to go on from this version.
 Precondition = Callable[[int], bool]
@@ -44,7 +47,7 @@ class Writer:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self.loaders = {r.type_name: Loader(r) for r in registry}
-        self._statements: dict[Any, Select[Any]] = {}
+        self._statements: dict[Any, Any] = {}
         self._lock = threading.Lock()
 
     # -- operations --------------------------------------------------------------------
@@ -154,14 +157,14 @@ class Writer:
         """
         linked = self.linked(resource)
         checked = tuple(name for name in linked if named.get(f"{name}_id") is not None)
-        statement = self._kept(
+        sql = self._kept(
             (resource.type_name, work.principal.audience, "create", checked),
-            lambda: self._judge(resource, Who(work.principal.audience), checked),
+            lambda: sql_text(self._judge(resource, Who(work.principal.audience), checked)),
         )
         parameters = work.principal.parameters() | {
             f"value_{name}_id": values.get(f"{name}_id") for name in linked
         }
-        found = work.db.execute(statement, parameters).one()
+        found = run_in(work.db)(sql, parameters)[0]
         for name, exists_ in zip(checked, found[1:], strict=True):
             if not exists_:
                 raise missing_reference(name)
@@ -219,11 +222,12 @@ class Writer:
         statement: Select[Any] = select(*columns)
         return statement
 
-    def _kept(self, key: Any, build: Callable[[], Select[Any]]) -> Select[Any]:
+    def _kept(self, key: Any, build: Callable[[], S]) -> S:
         with self._lock:
             if (statement := self._statements.get(key)) is None:
                 statement = self._statements[key] = build()
-            return statement
+            kept: S = statement
+            return kept
 
 
 def _find(
@@ -233,14 +237,13 @@ def _find(
     policy = resource.policy
     may = policy.deletable(who, model) if action == "delete" else policy.changeable(who, model)
     key = getattr(model, resource.key) if address.by_key and resource.key else model.id
-    statement = (
+    return (  # type: ignore[return-value]  # Select is invariant
         select(model, may.label("may"))
         .where(
             key == bindparam("key", type_=key.type), visible(resource, who, model, trashed=trashed)
         )
         .with_for_update(of=model)
     )
-    return statement  # type: ignore[return-value]  # Select is invariant
 
 
 def _restores(document: Any) -> bool:
