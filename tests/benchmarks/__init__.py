@@ -1,0 +1,1 @@
+"""Speed beside a hand-written floor: ``python -m tests.benchmarks --help``."""
