@@ -194,26 +194,35 @@ class _Parser:
                 raise self.refuse(f"{operator!r} compares with null only.")
             return None
         if kind in ("many", "pair"):
-            if not isinstance(raw, list) or (kind == "pair" and len(raw) != 2):
-                raise self.refuse(f"{operator!r} takes an array{' of two' * (kind == 'pair')}.")
-            if len(raw) > MAX_VALUES:
-                raise self.refuse(f"{operator!r} takes at most {MAX_VALUES} values.")
-            return tuple(self.scalar(item, field, name) for item in raw)
+            return self.several(raw, operator, field, name)
         if kind in ("pattern", "text"):
-            if not isinstance(raw, str) or not isinstance(field, fields.String):
-                raise self.refuse(f"{operator!r} compares text with a string.")
-            self.text(raw)
-            if kind == "text":
-                return _WILDCARD.sub(r"\\\1", raw)
-            if _HALF_ESCAPE.search(raw):
-                raise self.refuse("A pattern ends with a backslash that escapes nothing.")
-            return raw
+            return self.pattern(raw, operator, field)
         if raw is None:
             if operator not in ("eq", "ne"):
                 raise self.refuse(f"{operator!r} does not compare with null.")
             return None
         value: Value = self.scalar(raw, field, name)
         return value
+
+    def pattern(self, raw: Any, operator: str, field: fields.Field) -> str:
+        """Return the pattern of a LIKE; only ``like`` and its kin know wildcards."""
+        if not isinstance(raw, str) or not isinstance(field, fields.String):
+            raise self.refuse(f"{operator!r} compares text with a string.")
+        self.text(raw)
+        if OPERATORS[operator][0] == "text":
+            return _WILDCARD.sub(r"\\\1", raw)
+        if _HALF_ESCAPE.search(raw):
+            raise self.refuse("A pattern ends with a backslash that escapes nothing.")
+        return raw
+
+    def several(self, raw: Any, operator: str, field: fields.Field, name: str) -> Value:
+        """Return the values of an operator that takes an array."""
+        is_pair = OPERATORS[operator][0] == "pair"
+        if not isinstance(raw, list) or (is_pair and len(raw) != 2):  # noqa: PLR2004
+            raise self.refuse(f"{operator!r} takes an array{' of two' * is_pair}.")
+        if len(raw) > MAX_VALUES:
+            raise self.refuse(f"{operator!r} takes at most {MAX_VALUES} values.")
+        return tuple(self.scalar(item, field, name) for item in raw)
 
     def scalar(self, raw: Any, field: fields.Field, name: str) -> Any:
         """Return a value as the attribute's own type; a list or an object is never one."""

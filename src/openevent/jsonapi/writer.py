@@ -232,12 +232,12 @@ class Writer:
 
 def _find(
     resource: ResourceType, who: Who, action: Action, address: Address, *, trashed: bool
-) -> Select[Any]:
+) -> Select[Record, bool]:
     model = resource.model
     policy = resource.policy
     may = policy.deletable(who, model) if action == "delete" else policy.changeable(who, model)
     key = getattr(model, resource.key) if address.by_key and resource.key else model.id
-    return (  # type: ignore[return-value]  # Select is invariant
+    return (
         select(model, may.label("may"))
         .where(
             key == bindparam("key", type_=key.type), visible(resource, who, model, trashed=trashed)
