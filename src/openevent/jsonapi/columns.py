@@ -155,6 +155,7 @@ class FilterBuilder:
         name, operator = condition.name, condition.operator
         expression = column(resource, name, row)
         kind, build = OPERATORS[operator]
+        test: ColumnElement[bool]
         if kind == "null" or condition.value is None:
             test = expression.is_(None) if operator in ("eq", "is") else expression.is_not(None)
         elif kind == "many":

@@ -106,6 +106,7 @@ class Loader:
         self._kept = threading.local()
         relationships = resource.schema.relationships()
         self._to_one = {n: f"{n}_id" for n, r in relationships.items() if not r.many and r.linked}
+        self._types = {name: relationship.type_ for name, relationship in relationships.items()}
         self._not_attributes = frozenset(dasherize(name) for name in relationships)
 
     def schema(self, *, partial: bool) -> JsonApiSchema:
@@ -191,19 +192,26 @@ class Loader:
                     pointer=f"/data/relationships/{wire}",
                 )
             if "data" in member:
-                _check_identifier(member["data"], f"/data/relationships/{wire}/data")
+                if member["data"] is not None:
+                    pointer = f"/data/relationships/{wire}/data"
+                    _check_identifier(member["data"], self._types[name], pointer)
                 kept[dasherize(name)] = {"data": member["data"]}
         return kept
 
 
-def _check_identifier(value: Any, pointer: str) -> None:
-    """Refuse what is neither a resource identifier nor null (JSON:API 1.0 § Linkage)."""
-    if value is not None and not (
-        isinstance(value, dict)
-        and isinstance(value.get("type"), str)
-        and isinstance(value.get("id"), str)
+def _check_identifier(item: Any, type_name: str, pointer: str) -> None:
+    """Refuse what identifies no resource of a type (JSON:API 1.0 § Identifier Objects)."""
+    if not (
+        isinstance(item, dict)
+        and isinstance(item.get("type"), str)
+        and isinstance(item.get("id"), str)
     ):
         raise Invalid("A resource identifier has type and id, both strings.", pointer=pointer)
+    if item["type"] != type_name:
+        raise Conflict(
+            f"This relationship takes {type_name!r}, not {item['type'][:100]!r}.",
+            pointer=f"{pointer}/type",
+        )
 
 
 def reference(value: Any, name: str) -> int | None:
@@ -236,17 +244,11 @@ def linkage(document: Any, type_name: str, *, many: bool) -> list[int]:
         kind = "an array of resource identifiers" if many else "a resource identifier or null"
         raise Invalid(f"data is {kind} here.", pointer="/data")
     ids = []
-    for item in data if many else ([] if data is None else [data]):
-        if not isinstance(item, dict) or not isinstance(item.get("type"), str):
-            raise Invalid("A resource identifier has type and id.", pointer="/data")
-        if item["type"] != type_name:
-            raise Conflict(
-                f"This relationship takes {type_name!r}, not {item['type'][:100]!r}.",
-                pointer="/data/type",
-            )
-        id_ = parse_id(item["id"]) if isinstance(item.get("id"), str) else None
-        if id_ is None:
-            raise Missing(f"There is no such {type_name}.", pointer="/data/id")
+    for position, item in enumerate(data if many else ([] if data is None else [data])):
+        pointer = f"/data/{position}" if many else "/data"
+        _check_identifier(item, type_name, pointer)
+        if (id_ := parse_id(item["id"])) is None:
+            raise Missing(f"There is no such {type_name}.", pointer=f"{pointer}/id")
         ids.append(id_)
     return ids
 

@@ -218,7 +218,7 @@ class _Parser:
     def several(self, raw: Any, operator: str, field: fields.Field, name: str) -> Value:
         """Return the values of an operator that takes an array."""
         is_pair = OPERATORS[operator][0] == "pair"
-        if not isinstance(raw, list) or (is_pair and len(raw) != 2):  # noqa: PLR2004
+        if not isinstance(raw, list) or (is_pair and len(raw) != 2):
             raise self.refuse(f"{operator!r} takes an array{' of two' * is_pair}.")
         if len(raw) > MAX_VALUES:
             raise self.refuse(f"{operator!r} takes at most {MAX_VALUES} values.")
