@@ -16,7 +16,7 @@ from openevent.db.engine import ReadPool, make_engine, session_factory
 from openevent.http import documentation
 from openevent.http.errors import add_error_handlers
 from openevent.http.middleware import Authenticate, RequestId, Units
-from openevent.http.routes import Context, Route
+from openevent.http.routes import Context, Route, Router
 from openevent.jsonapi.endpoints import MEDIA_TYPE, Engine, routes
 from openevent.jsonapi.reader import Reader
 from openevent.jsonapi.resource import Registry
@@ -34,6 +34,10 @@ RESOURCES = (*identity.RESOURCES, *events.RESOURCES, *faq.RESOURCES, *ops.RESOUR
 
 #: Every route that is not a resource type's.
 ROUTES: tuple[Route, ...] = (*documentation.ROUTES, *identity.ROUTES)
+
+
+#: Response headers that browsers let front ends of other origins read.
+EXPOSED_HEADERS = ("ETag", "Location", "Retry-After", "X-Request-ID")
 
 
 class WebApp(falcon.App[Request, Response]):
@@ -74,8 +78,10 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
     )
     app = WebApp(
         media_type=MEDIA_TYPE,
-        cors_enable=True,
+        router=Router(),
         middleware=[
+            # Any origin may call, without cookies: tokens travel in a header.
+            falcon.CORSMiddleware(expose_headers=EXPOSED_HEADERS),
             # The id comes first: everything after may log.
             RequestId(),
             # Before Units, so that it hears what came of the commit.

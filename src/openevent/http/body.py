@@ -14,7 +14,13 @@ def read_body(req: Request, limit: int) -> bytes:
     """Return the body of a request, counted while it is read (RFC 9110 § 15.5.14)."""
     if (req.content_length or 0) > limit:
         raise _too_large(limit)
-    body: bytes = req.bounded_stream.read(limit + 1)
+    # A chunked body has no length beforehand; the server ends its stream after the last chunk.
+    is_chunked = req.content_length is None and req.env.get("wsgi.input_terminated")
+    stream = req.stream if is_chunked else req.bounded_stream
+    try:
+        body: bytes = stream.read(limit + 1)
+    except OSError as ex:
+        raise BadRequest("The body ended before it was complete.") from ex
     if len(body) > limit:
         raise _too_large(limit)
     return body

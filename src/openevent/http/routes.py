@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from falcon.inspect import inspect_compiled_router, register_router
+from falcon.routing import CompiledRouter
+
 from openevent.jsonapi.endpoints import Engine
 from openevent.settings import Settings
 
@@ -29,3 +32,16 @@ class Route:
     path: str
     resource: Callable[[Context], object]
     suffix: str | None = None
+
+
+class Router(CompiledRouter):
+    """Lets HEAD answer wherever GET does, with the same headers (RFC 9110 § 9.3.2)."""
+
+    def map_http_methods(self, resource: object, **options: Any) -> dict[str, Any]:
+        methods: dict[str, Any] = dict(super().map_http_methods(resource, **options))
+        if "GET" in methods:
+            methods.setdefault("HEAD", methods["GET"])
+        return methods
+
+
+register_router(Router)(inspect_compiled_router)
