@@ -192,10 +192,12 @@ class Loader:
                     pointer=f"/data/relationships/{wire}",
                 )
             if "data" in member:
-                if member["data"] is not None:
+                data = member["data"]
+                if data is not None:
                     pointer = f"/data/relationships/{wire}/data"
-                    _check_identifier(member["data"], self._types[name], pointer)
-                kept[dasherize(name)] = {"data": member["data"]}
+                    _check_identifier(data, self._types[name], pointer)
+                    data = {"type": data["type"], "id": data["id"]}
+                kept[dasherize(name)] = {"data": data}
         return kept
 
 
