@@ -33,7 +33,7 @@ def test_change_appears_in_the_history(client: Any, app: Any, engine: Engine) ->
     rename(client)
     ((id_, arguments),) = deliveries(engine)
     app.background.runner.deliver(note_change, arguments, id_, request_id=None)
-    entries = client.get("/v1/events/1/changes", as_="registrar").json["data"]
+    entries = client.get("/v1/events/1/changes", as_="organizer").json["data"]
     assert [entry["id"] for entry in entries[1:]] == ["2", "1"]
     newest = entries[0]
     assert newest["attributes"]["changed"] == ["event-type", "name"]

@@ -53,10 +53,10 @@ class EventChildPolicy(Policy):
 
 
 class EventHistoryPolicy(Policy):
-    """Only the event's team reads its history, and nobody writes it."""
+    """Those who run the event read its history, and nobody writes it."""
 
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
-        return and_(has_role(who, row.event_id, *TEAM), event_exists(who, row.event_id))
+        return and_(has_role(who, row.event_id, *EVENT_ACCESS), event_exists(who, row.event_id))
 
 
 class SystemListPolicy(Policy):
