@@ -81,7 +81,6 @@ class Reader:
             "key": key,
             "page_size": size,
             "page_offset": (query.number - 1) * size,
-            "include_cap": self.cap + 1,
         }
         rows = run(plan.statement.sql, values)
         return plan.document(rows, _Links(url, params or {}, size, query), self.cap)
@@ -112,7 +111,9 @@ class Reader:
                 self._plans.move_to_end(shape)
                 return plan
         who = Who(principal.audience)
-        statement = StatementBuilder(self.registry, who, target, query).build()
+        statement = StatementBuilder(
+            self.registry, who, target, query, include_cap=self.cap
+        ).build()
         plan = Plan(statement, target, query)
         with self._lock:
             self._plans[shape] = plan

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    any_,
     asc,
     bindparam,
     case,
@@ -146,11 +147,27 @@ def default_order(resource: ResourceType) -> tuple[SortKey, ...]:
     return tuple(SortKey((name.removeprefix("-"),), name.startswith("-")) for name in resource.sort)
 
 
+def _directed(order: Sequence[tuple[ColumnElement[Any], bool]]) -> list[ColumnElement[Any]]:
+    return [(desc if descending else asc)(value) for value, descending in order]
+
+
+def _among(column: ColumnElement[Any], keys: Select[Any]) -> ColumnElement[bool]:
+    """Whether a key is one of few chosen before.
+
+    As an array, not as a join: the chosen keys are looked up in the index whatever the
+    planner, which does not know how long a page is, believes of their number.
+    """
+    return column == any_(func.array(keys.scalar_subquery()))
+
+
 class StatementBuilder:
     """Builds the statement of one target and query shape for one audience."""
 
-    def __init__(self, registry: Registry, who: Who, target: Target, query: Query) -> None:
+    def __init__(
+        self, registry: Registry, who: Who, target: Target, query: Query, *, include_cap: int
+    ) -> None:
         self.registry, self.who, self.target, self.query = registry, who, target, query
+        self.include_cap = include_cap
         self.slots = _Slots()
         self.branches: list[Branch] = []
         self.selects: list[tuple[list[tuple[int, ColumnElement[Any]]], Any]] = []
@@ -179,7 +196,7 @@ class StatementBuilder:
         """Return the primary keys of the document, in order."""
         resource, root = self.target.resource, self.target.root
         row = aliased(resource.model)
-        keys: list[ColumnElement[Any]] = [row.id.label("id")]
+        keys = [row.id.label("id"), *self.carried((), resource, row)]
         where = [visible(resource, self.who, row, trashed=self.query.trashed)]
         if root is Root.ITEM:
             where.append(self.address(resource, row))
@@ -192,13 +209,28 @@ class StatementBuilder:
         where.extend(self.filters.build(c, resource, row) for c in self.query.filters)
         self.total = select(func.count()).select_from(row).where(*where).scalar_subquery()
         order = self.order(row)
-        keys.append(func.row_number().over(order_by=order).label("position"))
-        chosen = select(*keys).where(*where).order_by(*order)
+        sorts = [value.label(f"sort_{n}") for n, (value, _) in enumerate(order)]
+        chosen = select(*keys, *sorts).where(*where).order_by(*_directed(order))
         if self.target.is_list:
             chosen = chosen.limit(bindparam("page_size", type_=BigInteger())).offset(
                 bindparam("page_offset", type_=BigInteger())
             )
-        return chosen.cte("page")
+        # Numbered only now: a page far down does not number the rows before it.
+        rows = chosen.subquery("chosen")
+        again = [(rows.c[f"sort_{n}"], descending) for n, (_, descending) in enumerate(order)]
+        position = func.row_number().over(order_by=_directed(again)).label("position")
+        return select(*(rows.c[key.name] for key in keys), position).cte("page")
+
+    def carried(
+        self, path: tuple[str, ...], resource: ResourceType, row: Row
+    ) -> list[ColumnElement[Any]]:
+        """Return the foreign keys by which to-one relationships below a path are included.
+
+        They come along with the keys of the rows, so that no row is read twice for them.
+        """
+        names = [p[-1] for p in self.query.include if p[:-1] == path]
+        found = (foreign_key(relation(resource, name)) for name in names)
+        return [getattr(row, key).label(key) for key in dict.fromkeys(found) if key is not None]
 
     def address(self, resource: ResourceType, row: Row) -> ColumnElement[bool]:
         """Return the test that ``row`` is the one the URL names."""
@@ -234,11 +266,12 @@ class StatementBuilder:
         )
         return row.id.in_(related)  # type: ignore[no-any-return]
 
-    def order(self, row: Row) -> list[ColumnElement[Any]]:
+    def order(self, row: Row) -> list[tuple[ColumnElement[Any], bool]]:
+        """Return the expressions to sort by, each with whether it descends."""
         keys = self.query.sort or default_order(self.target.resource)
-        order = [(desc if key.descending else asc)(self.sort_key(key, row)) for key in keys]
+        order = [(self.sort_key(key, row), key.descending) for key in keys]
         if not any(key.path == ("id",) for key in keys):
-            order.append(asc(row.id))
+            order.append((row.id, False))
         return order
 
     def sort_key(
@@ -306,54 +339,47 @@ class StatementBuilder:
         relationship = owner.schema.relationships()[name]
         resource = self.registry[relationship.type_]
         prop = relation(owner, name)
-        other, again = aliased(resource.model), aliased(owner.model)
-        label = "_".join(path)
+        row: Row = aliased(resource.model)
+        other: Row = aliased(resource.model)
+        again: Row = aliased(owner.model)
         shown = visible(resource, self.who, other)
-        linked = isinstance(relationship, ToOne) and relationship.linked
-        found: Any
+        wanted = [other.id.label("id"), *self.carried(path, resource, other)]
+        branch = Branch(0, resource, path, parent=parent_kind)
+        label = f"inc_{'_'.join(path)}"
         if key := foreign_key(prop):
-            found = (
-                select(other.id.label("id"))
-                .where(shown)
-                .where(other.id.in_(select(getattr(again, key)).join(keys, keys.c.id == again.id)))
-            )
-        elif key := reverse_key(prop):
+            # At most one for each row: nothing to number, to limit or to look up again.
+            named = select(keys.c[key])
+            cte = select(*wanted).where(shown, _among(other.id, named)).cte(label)
+            self.add(branch, row, [], and_(visible(resource, self.who, row), _among(row.id, named)))
+            return resource, cte, branch.kind
+        found: Select[Any]
+        if key := reverse_key(prop):
             parent_key = getattr(other, key)
-            found = (
-                select(parent_key.label("parent"), other.id.label("id"))
-                .where(shown)
-                .where(parent_key.in_(select(keys.c.id)))
+            found = select(parent_key.label("parent"), *wanted).where(
+                shown, _among(parent_key, select(keys.c.id))
             )
         else:
             found = (
-                select(again.id.label("parent"), other.id.label("id"))
+                select(again.id.label("parent"), *wanted)
                 .select_from(again)
                 .join(getattr(again, name).of_type(other))
-                .where(shown, again.id.in_(select(keys.c.id)))
+                .where(shown, _among(again.id, select(keys.c.id)))
+                .distinct()
             )
-        found = found.distinct().limit(bindparam("include_cap", type_=BigInteger()))
-        cte = found.cte(f"inc_{label}")
-        row = aliased(resource.model)
-        branch = Branch(0, resource, path, parent=parent_kind)
+        cte = found.limit(self.include_cap + 1).cte(label)
         order = [
-            (desc if key.descending else asc)(self.sort_key(key, row, resource))
-            for key in default_order(resource)
-            if key.path != ("id",)
+            (self.sort_key(sort, row, resource), sort.descending)
+            for sort in default_order(resource)
+            if sort.path != ("id",)
         ]
-        position = func.row_number().over(order_by=[*order, row.id]) if not linked else None
-        self.add(
-            branch,
-            row,
-            [] if position is None else [position],
-            row.id.in_(select(cte.c.id)),
-        )
-        if not linked:
-            pairs = Branch(branch.kind + 1, resource, path, relationship=name, parent=parent_kind)
-            values = [cte.c.parent, cte.c.id]
-            taken = self.slots.take(values)
-            pairs.positions = {"parent": taken[0], "id": taken[1]}
-            self.branches.append(pairs)
-            self.selects.append((list(zip(taken, values, strict=True)), cte))
+        position = func.row_number().over(order_by=_directed([*order, (row.id, False)]))
+        self.add(branch, row, [position], _among(row.id, select(cte.c.id)))
+        pairs = Branch(branch.kind + 1, resource, path, relationship=name, parent=parent_kind)
+        values = [cte.c.parent, cte.c.id]
+        taken = self.slots.take(values)
+        pairs.positions = {"parent": taken[0], "id": taken[1]}
+        self.branches.append(pairs)
+        self.selects.append((list(zip(taken, values, strict=True)), cte))
         return resource, cte, branch.kind
 
     def add(
