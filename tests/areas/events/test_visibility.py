@@ -180,6 +180,11 @@ def test_others_do_not_read_the_history(client: Any, who: str) -> None:
     assert client.get("/v1/event-changes/1", as_=who).status_code == 404
 
 
+def test_anonymous_logs_in_to_read_an_entry_of_the_history(client: Any) -> None:
+    assert client.get("/v1/event-changes/1").status_code == 401
+    assert ids(client.get("/v1/events/1/changes")) == []
+
+
 def test_upcoming_shows_promoted_events_that_have_not_begun(client: Any) -> None:
     assert ids(client.get("/v1/events/upcoming")) == ["1"]
     assert ids(client.get("/v1/events/upcoming", as_="admin")) == ["1"]

@@ -56,6 +56,8 @@ class EventHistoryPolicy(Policy):
     """Those who run the event read its history, and nobody writes it."""
 
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_anonymous:
+            return false()
         return and_(has_role(who, row.event_id, *EVENT_ACCESS), event_exists(who, row.event_id))
 
 
