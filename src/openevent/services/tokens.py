@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 import jwt
@@ -26,6 +27,7 @@ ALGORITHM: Final = "HS256"
 MIN_KEY_BYTES: Final = 32
 #: Much longer than any token we sign; longer input is refused before it is decoded.
 MAX_TOKEN_LENGTH: Final = 2048
+TOKENS_KEPT: Final = 4096
 #: Clocks of several web servers may differ by this much.
 CLOCK_SKEW_S: Final = 60
 
@@ -80,6 +82,9 @@ class TokenSigner:
             raise ValueError(f"the secret key must have at least {MIN_KEY_BYTES} bytes")
         self._key = secret_key
         self._now = now
+        # A client sends one token many times: its signature is verified once, its time each
+        # time. Refusals are not kept, so strangers cannot fill this.
+        self._claims = lru_cache(maxsize=TOKENS_KEPT)(self._verified)
 
     def access(
         self,
@@ -162,7 +167,7 @@ class TokenSigner:
         payload = {"identity": user_id, "exp": now + seconds, "iat": now, "type": type_.value}
         return jwt.encode(payload | more, self._key, algorithm=ALGORITHM)
 
-    def _claims(self, token: str) -> Claims:
+    def _verified(self, token: str) -> Claims:
         if len(token) > MAX_TOKEN_LENGTH:
             raise InvalidTokenError("too long")
         # RFC 7515 § 2 wants no padding, some clients and proxies put it back; the signature
