@@ -59,9 +59,9 @@ _PEOPLE: Final[tuple[tuple[str, str, str, dict[str, Any]], ...]] = (
     ("track-organizer@example.org", "Tomas", "Reyes", {}),
     ("moderator@example.org", "Mina", "Okafor", {}),
     ("registrar@example.org", "Rosa", "Keller", {}),
-    ("registered@example.org", "Rahel", "Tesfaye", {"is_profile_public": True}),
+    ("registered@example.org", "Rahel", "Tesfaye", {}),
     ("unverified@example.org", "Uwe", "Petersen", {"is_verified": False}),
-    ("other-owner@example.org", "Oskar", "Nilsen", {}),
+    ("other-owner@example.org", "Oskar", "Nilsen", {"is_profile_public": True}),
     ("blocked@example.org", "Bela", "Varga", {"is_blocked": True}),
     ("deleted@example.org", "Dina", "Sousa", {"deleted_at": MADE + timedelta(days=30)}),
 )
