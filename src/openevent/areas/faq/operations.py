@@ -9,7 +9,7 @@ from sqlalchemy import ScalarSelect, exists, func, select, update
 from openevent.areas.events.operations import update_in_event
 from openevent.areas.faq.models import Faq, FaqType
 from openevent.areas.faq.rules import MAX_POSITION, name_key
-from openevent.errors import Conflict, Invalid
+from openevent.errors import Conflict, Invalid, Missing
 from openevent.work.unit import UnitOfWork
 
 
@@ -76,6 +76,9 @@ def _check_type(work: UnitOfWork, faq_type_id: int | None, event_id: int) -> Non
         .where(FaqType.id == faq_type_id, FaqType.deleted_at.is_(None))
         .with_for_update(read=True)
     )
+    if same_event is None:
+        # It was there when the document was judged, and was deleted since.
+        raise Missing("There is no such FAQ type.", pointer="/data/relationships/faq-type")
     if not same_event:
         raise Invalid(
             "The FAQ type belongs to another event.",
