@@ -11,6 +11,7 @@ from falcon import Request, Response
 from openevent.areas.events import resources as events
 from openevent.areas.faq import resources as faq
 from openevent.areas.identity import resources as identity
+from openevent.areas.ops import health
 from openevent.areas.ops import resources as ops
 from openevent.db.engine import ReadPool, make_engine, session_factory
 from openevent.http import documentation
@@ -33,7 +34,7 @@ from openevent.worker import Background, create_background
 RESOURCES = (*identity.RESOURCES, *events.RESOURCES, *faq.RESOURCES, *ops.RESOURCES)
 
 #: Every route that is not a resource type's.
-ROUTES: tuple[Route, ...] = (*documentation.ROUTES, *identity.ROUTES)
+ROUTES: tuple[Route, ...] = (*documentation.ROUTES, *health.ROUTES, *identity.ROUTES)
 
 
 #: Response headers that browsers let front ends of other origins read.

@@ -68,6 +68,9 @@ class Settings:
     job_threads: int = _setting(4, "threads in each Dramatiq process")
     graceful_timeout_s: int = _setting(30, "how long a stopping process finishes its work")
     statement_timeout_ms: int = _setting(5000, "PostgreSQL gives up on a statement after this")
+    health_expires_s: int = _setting(
+        27, "how long /health-check believes a check that passed (one that failed: at most 3)"
+    )
     page_size_cap: int = _setting(10000, "most rows of one answer, also for page[size]=0")
     body_limit_bytes: int = _setting(1048576, "largest JSON request body")
     smtp_url: str = _setting(
