@@ -168,6 +168,15 @@ def test_deleting_an_event_hides_what_is_below_it(client: Any) -> None:
             assert client.get(path, as_=who).status_code == 404, (path, who)
 
 
+def test_deleted_event_and_what_is_below_it_is_restored_by_staff_only(client: Any) -> None:
+    assert client.delete("/v1/events/1", as_="owner").status_code == 200
+    back = document("event", 1, {"deleted-at": None})
+    assert client.patch("/v1/events/1", back, as_="owner").status_code == 404
+    assert client.patch("/v1/events/1", back, as_="admin").status_code == 200
+    assert client.get("/v1/events/1").json["data"]["attributes"]["deleted-at"] is None
+    assert ids(client.get("/v1/events/1/faqs")) == ["1", "2", "3", "4"]
+
+
 @pytest.mark.parametrize("who", [*RUNS, "admin"])
 def test_those_who_run_the_event_read_its_history(client: Any, who: str) -> None:
     assert ids(client.get("/v1/events/1/changes", as_=who)) == ["2", "1"]

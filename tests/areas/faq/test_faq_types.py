@@ -71,6 +71,16 @@ def test_name_of_a_deleted_type_is_free_again(client: Any) -> None:
     assert add(client, "tickets").status_code == 201
 
 
+def test_deleted_type_comes_back_unless_its_name_was_taken(client: Any) -> None:
+    back = document("faq-type", 4, {"deleted-at": None})
+    taken = add(client, "parking").json["data"]["id"]
+    assert fault(client.patch("/v1/faq-types/4", back, as_="admin"))[:2] == (409, "duplicate")
+    assert client.delete(f"/v1/faq-types/{taken}", as_="owner").status_code == 200
+    assert client.patch("/v1/faq-types/4", back, as_="owner").status_code == 404
+    assert client.patch("/v1/faq-types/4", back, as_="admin").status_code == 200
+    assert ids(client.get("/v1/events/1/faq-types")) == ["1", "2", "4"]
+
+
 def test_type_may_be_renamed_to_itself(client: Any) -> None:
     sent = document("faq-type", 1, {"name": "TICKETS"})
     answer = client.patch("/v1/faq-types/1", sent, as_="owner")
