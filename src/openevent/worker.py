@@ -88,6 +88,7 @@ def create_worker(
     jobs: Iterable[Job] = JOBS,
     ports: Mapping[type, Any] | None = None,
     redelivery: Redelivery | None = None,
+    sweep_s: float = SWEEP_S,
     observers: Sequence[dramatiq.Middleware] = (),
 ) -> Background:
     """Return what a worker process needs: the same, and everything that runs jobs."""
@@ -122,7 +123,7 @@ def create_worker(
     background.schedule.add(
         (
             Chore("the heartbeat", BEAT_S, heartbeat.beat),
-            Chore("the sweep of the outbox", SWEEP_S, background.outbox.relay.sweep),
+            Chore("the sweep of the outbox", sweep_s, background.outbox.relay.sweep),
             Chore("redelivery", redelivery.maintenance_s, Caretaker(broker).maintain),
         )
     )

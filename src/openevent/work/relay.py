@@ -121,7 +121,7 @@ class Relay:
             done = self._send(taken)
             self._mark(done, epoch)
             sent += len(done)
-            if len(done) < len(taken):
+            if len(done) < BATCH:
                 break
         return sent
 

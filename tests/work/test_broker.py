@@ -1,0 +1,105 @@
+"""Connections to the broker, the bound of redelivery, and who is alive."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import redis
+from dramatiq import Message
+from dramatiq.brokers.redis import RedisBroker
+
+from openevent.work.broker import Caretaker, Redelivery, redis_client
+from openevent.work.heartbeat import BELIEVED_S, Heartbeat, alive, beat, leave
+from openevent.worker import Background
+from tests.work.conftest import Workshop
+
+
+def test_a_killed_workers_messages_are_back_within_90_seconds() -> None:
+    bound_s = Redelivery().bound_s
+    print(f"redelivery bound in production: {bound_s:.0f} s")
+    assert bound_s <= 90
+
+
+def test_the_caretaker_returns_the_messages_of_the_dead_at_once(workshop: Workshop) -> None:
+    broker = workshop.background().broker
+    assert isinstance(broker, RedisBroker)
+    for queue in ("default", "default.DQ"):
+        broker.client.hset(f"dramatiq:{queue}.msgs", "m", b"{}")
+        broker.client.sadd(f"dramatiq:__acks__.the-dead.{queue}", "m")
+    broker.client.zadd("dramatiq:__heartbeats__", {"the-dead": (time.time() - 51) * 1000})
+    Caretaker(broker).maintain()
+    assert broker.client.llen("dramatiq:default") == 1
+    assert broker.client.llen("dramatiq:default.DQ") == 1
+    broker.client.close()
+
+
+def test_the_caretaker_leaves_the_living_alone(workshop: Workshop) -> None:
+    broker = workshop.background().broker
+    assert isinstance(broker, RedisBroker)
+    broker.enqueue(Message("default", "sample.count", (), {}, {}))
+    consumer = broker.consume("default", prefetch=1, timeout=10)
+    assert next(consumer) is not None
+    Caretaker(broker).maintain()
+    assert broker.client.llen("dramatiq:default") == 0
+    broker.client.close()
+
+
+def test_a_redis_that_hangs_costs_less_than_a_second(workshop: Workshop) -> None:
+    client = redis_client(workshop.settings.redis_url)
+    client.ping()
+    pid = workshop.valkey.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    started = time.monotonic()
+    try:
+        with pytest.raises(redis.TimeoutError):
+            client.ping()
+    finally:
+        os.kill(pid, signal.SIGCONT)
+        client.close()
+    assert time.monotonic() - started < 1
+
+
+def test_a_worker_is_alive_from_its_beat_until_it_leaves(workshop: Workshop) -> None:
+    client = redis_client(workshop.settings.redis_url)
+    assert alive(client) == []
+    beat(client, threads=4)
+    (found,) = alive(client)
+    assert (found.pid, found.threads) == (os.getpid(), 4)
+    (name,) = client.keys("openevent:worker:*")
+    assert 0 < client.ttl(name) <= BELIEVED_S
+    leave(client)
+    assert alive(client) == []
+    client.close()
+
+
+def test_a_running_worker_shows_itself(workshop: Workshop, running: Background) -> None:
+    client = redis_client(workshop.settings.redis_url)
+    deadline = time.monotonic() + 5
+    while not alive(client) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [worker.threads for worker in alive(client)] == [4]
+    client.close()
+
+
+@pytest.mark.parametrize("lost", ["workers", "consumers"])
+def test_a_worker_that_lost_a_thread_is_not_alive(workshop: Workshop, lost: str) -> None:
+    client = redis_client(workshop.settings.redis_url)
+    living, dead = (SimpleNamespace(is_alive=lambda is_so=is_so: is_so) for is_so in (True, False))
+    threads: dict[str, Any] = {"workers": [living], "consumers": {"default": living}}
+    heartbeat = Heartbeat(client)
+    heartbeat.beat()
+    heartbeat.after_worker_boot(SimpleNamespace(), SimpleNamespace(**threads))
+    heartbeat.beat()
+    assert len(alive(client)) == 1
+    leave(client)
+    threads[lost] = [dead] if lost == "workers" else {"default": dead}
+    heartbeat.after_worker_boot(SimpleNamespace(), SimpleNamespace(**threads))
+    heartbeat.beat()
+    assert alive(client) == []
+    client.close()
