@@ -350,7 +350,7 @@ def test_database_a_revision_behind(house: House, newer_release: Callable[[str],
     web = house.serve(house.settings)
     assert house.failures(web) == {
         "health_check_migrations": (
-            f"The database is at migration {old} and this server needs 0002_newer"
+            f"The database is at migration {old}, this server needs 0002_newer"
         )
     }
     migrate.upgrade(house.settings.database_url)
@@ -359,7 +359,7 @@ def test_database_a_revision_behind(house: House, newer_release: Callable[[str],
         # The older release, still running.
         assert house.failures() == {
             "health_check_migrations": (
-                f"The database is at migration 0002_newer and this server needs {old}"
+                f"The database is at migration 0002_newer, this server needs {old}"
             )
         }
     finally:
@@ -373,6 +373,20 @@ def test_migrations_with_two_heads(house: House, newer_release: Callable[[str], 
     assert house.failures(house.serve(house.settings)) == {
         "health_check_migrations": "There are 2 newest migrations where there must be one"
     }
+
+
+def test_database_at_two_migrations(house: House) -> None:
+    [head] = migrate.heads()
+    house.sql("INSERT INTO alembic_version VALUES ('0000_branch')")
+    try:
+        assert house.failures() == {
+            "health_check_migrations": (
+                f"The database is at migration 0000_branch and {head}, this server needs {head}"
+            )
+        }
+    finally:
+        house.sql("DELETE FROM alembic_version WHERE version_num = '0000_branch'")
+    house.recovers()
 
 
 def test_database_never_migrated(house: House) -> None:

@@ -25,7 +25,7 @@ import openevent.db.registry  # noqa: F401 - now every model is mapped
 from openevent.areas.ops.health_board import Check, Unhealthy
 from openevent.db.base import Model
 from openevent.db.engine import psycopg_url
-from openevent.db.migrate import heads, revision_of
+from openevent.db.migrate import heads
 from openevent.settings import Settings
 from openevent.work.broker import redis_client
 from openevent.work.heartbeat import alive
@@ -44,6 +44,7 @@ _UNKNOWN = "Cannot be checked: {}"
 _LATE = _UNKNOWN.format("no answer in time")
 
 _READ_ONLY = text("SELECT current_setting('transaction_read_only')::bool")
+_REVISIONS = text("SELECT version_num FROM alembic_version ORDER BY version_num")
 # A job that failed waits for its next try and not for a worker, so it does not count.
 _OLDEST = text("SELECT extract(epoch FROM now() - min(created_at)) FROM outbox WHERE failures = 0")
 
@@ -107,7 +108,7 @@ class Migrations:
     def check(self) -> str:
         """See that the database is at the newest revision and has what the models map."""
         with self.database.connected(_UNKNOWN.format(_NO_DATABASE)) as connection:
-            self._check_revision(revision_of(connection))
+            self._check_revision(connection)
             if not _fits(connection, self._select_all):
                 outdated = [
                     name for name, one in self._selects.items() if not _fits(connection, one)
@@ -116,15 +117,23 @@ class Migrations:
                 raise Unhealthy(f"{_listed(outdated)} {models} out of date with migrations")
         return "database up to date with migrations"
 
-    def _check_revision(self, revision: str | None) -> None:
-        known = self._revisions
-        if len(known) != 1:
-            raise Unhealthy(f"There are {len(known)} newest migrations where there must be one")
-        if revision is None:
-            raise Unhealthy("The database has no tables yet; run: openevent migrate")
-        if revision != known[0]:
+    def _check_revision(self, connection: Connection) -> None:
+        try:
+            present = connection.scalars(_REVISIONS).all()
+        except DBAPIError as ex:
+            if not isinstance(ex.orig, errors.UndefinedTable):
+                raise
+            present = ()
+        if len(self._revisions) != 1:
             raise Unhealthy(
-                f"The database is at migration {revision} and this server needs {known[0]}"
+                f"There are {len(self._revisions)} newest migrations where there must be one"
+            )
+        if not present:
+            raise Unhealthy("The database has no tables yet; run: openevent migrate")
+        if list(present) != list(self._revisions):
+            raise Unhealthy(
+                f"The database is at migration {_listed(present)}, "
+                f"this server needs {self._revisions[0]}"
             )
 
     @cached_property
