@@ -99,7 +99,8 @@ class Authenticate:
         if speaks not in (MEDIA_TYPE, JSON):
             return
         resp.content_type = speaks
-        if not hasattr(resource, f"on_{req.method.lower()}"):
+        method = "get" if req.method == "HEAD" else req.method.lower()
+        if not hasattr(resource, f"on_{method}"):
             return  # a 405 comes before anything about bodies and people
         negotiate(req, speaks)
         if getattr(resource, "authenticates", True):
