@@ -24,7 +24,7 @@ def test_principals_are_people_of_the_world() -> None:
 
 def test_event_one_has_everybody_of_the_ladder() -> None:
     grants = [row for row in world.rows() if isinstance(row, UsersEventsRoles)]
-    assert [row.id for row in grants] == list(range(1, 10))
+    assert [row.id for row in grants] == list(range(1, 11))
     team = {row.role_id: row.user_id for row in grants if row.event_id == 1}
     assert team == {
         position: world.PRINCIPALS[role.value.replace("_", "-")]

@@ -77,6 +77,8 @@ _GRANTS: Final = (
     (2, 11, RoleName.OWNER),
     (3, 3, RoleName.OWNER),
     (4, 3, RoleName.OWNER),
+    # A role of staff's own making, had by nobody who is still there.
+    (4, 13, "usher"),
 )
 
 #: Mailed tokens, as the documentation's examples send them.
@@ -99,7 +101,7 @@ def rows() -> list[Record]:
 
 
 def _grants() -> list[Record]:
-    position = {name: id_ for id_, name in enumerate(RoleName, start=1)}
+    position = {role.name: role.id for role in _roles()}
     return [
         UsersEventsRoles(id=id_, event_id=event, user_id=user, role_id=position[role], **_made())
         for id_, (event, user, role) in enumerate(_GRANTS, start=1)
@@ -126,10 +128,11 @@ def _made() -> dict[str, datetime]:
     return {"created_at": MADE, "modified_at": MADE}
 
 
-def _roles() -> list[Record]:
+def _roles() -> list[Role]:
+    names = (*(role.value for role in RoleName), "volunteer", "usher")
     return [
         Role(id=id_, name=name, title_name=name.replace("_", " ").capitalize(), **_made())
-        for id_, name in enumerate(RoleName, start=1)
+        for id_, name in enumerate(names, start=1)
     ]
 
 
