@@ -13,7 +13,6 @@ import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import dramatiq
@@ -25,6 +24,7 @@ from openevent.areas.events import actors as events_actors
 from openevent.areas.ops import actors as ops_actors
 from openevent.db.engine import make_engine, session_factory
 from openevent.observability import logs, sentry
+from openevent.observability.metrics import shared_numbers
 from openevent.services.frontend import Frontend
 from openevent.services.mailer import Mailer, make_mailer
 from openevent.settings import Settings
@@ -125,6 +125,7 @@ def create_worker(
             Chore("the heartbeat", BEAT_S, heartbeat.beat),
             Chore("the sweep of the outbox", sweep_s, background.outbox.relay.sweep),
             Chore("redelivery", redelivery.maintenance_s, Caretaker(broker).maintain),
+            Chore("the look after the parent", ORPHAN_S, stop_if_orphaned),
         )
     )
     return background
@@ -185,7 +186,6 @@ def setup() -> None:
         ports=worker_ports(settings),
         observers=_observers(settings),
     )
-    background.schedule.add([Chore("the look after the parent", ORPHAN_S, stop_if_orphaned)])
     dramatiq.set_broker(background.broker)
 
 
@@ -217,9 +217,8 @@ def serve(
             environment |= {
                 "dramatiq_prom_port": str(settings.metrics_port),
                 "dramatiq_prom_host": os.environ.get("dramatiq_prom_host", "127.0.0.1"),  # noqa: SIM112
-                "dramatiq_prom_db": stack.enter_context(
-                    TemporaryDirectory(prefix="openevent-worker-metrics-")
-                ),
+                # Shared from here on: the processes are forked from this one.
+                "dramatiq_prom_db": str(stack.enter_context(shared_numbers())),
             }
         # Dramatiq starts its processes by itself; they read all this again.
         os.environ.update(environment)

@@ -19,6 +19,8 @@ from types import FrameType
 from openevent.local.process import launcher
 
 _LOOK_S = 0.2
+# One Ctrl-C may arrive twice, from the terminal and from what started us.
+_PATIENCE_S = 1.0
 
 
 class Stopped(BaseException):
@@ -102,12 +104,13 @@ class Supervisor:
 
 @contextmanager
 def _impatient() -> Iterator[Callable[[], bool]]:
-    """Yield a function that says whether Ctrl-C was pressed meanwhile."""
+    """Yield a function that says whether Ctrl-C was pressed again meanwhile."""
     pressed = False
+    begin = time.monotonic()
 
     def press(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signal's signature
         nonlocal pressed
-        pressed = True
+        pressed = time.monotonic() - begin > _PATIENCE_S
 
     before = signal.signal(signal.SIGINT, press)
     try:

@@ -15,6 +15,9 @@ from openevent.work.context import REQUEST_ID
 
 logger = logging.getLogger("openevent.access")
 
+# Asked every few seconds by machines, for ever: of interest only when something is wrong.
+_PROBES = ("/health-check", "/health-check/live", "/metrics")
+
 
 def read_actions(data_dir: Path) -> Mapping[str, str]:
     """Return ``"GET /v1/faqs/{id}" -> "FAQs > FAQ Details > FAQ Details"``.
@@ -54,7 +57,8 @@ class Access:
         action = self.action(req)
         self._metrics.observe(action, req.method, resp.status_code, seconds)
         work = getattr(req.context, "work", None)
-        logger.info(
+        logger.log(
+            logging.DEBUG if req.uri_template in _PROBES else logging.INFO,
             "%s %s %d",
             req.method,
             req.path,
