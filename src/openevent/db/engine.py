@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg
 from psycopg import Connection as PsycopgConnection
-from sqlalchemy import Engine, create_engine
+from psycopg.types.numeric import Int8Dumper
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session, sessionmaker
 
 from openevent.settings import Settings
+
+#: Most statements that the server keeps prepared for one reading connection.
+_STATEMENTS_PREPARED = 300
+_LARGE_RESULT = 500
 
 
 def psycopg_url(url: str) -> str:
@@ -51,54 +59,67 @@ class ReadPool:
     """Autocommitting connections that run SQL text: the reader's half of the database.
 
     Statements are prepared on first use and planned once (generic plans), results come
-    in the binary format, and a connection goes back without a round trip. A connection
-    that broke while idle is replaced and the statement run once more, which is safe
-    because nothing here writes.
+    in the binary format, and a connection is taken and given back without a lock or a
+    round trip. There is one for each thread that reads at the same time, at most. A
+    connection that broke while idle is replaced and the statement run once more, which
+    is safe because nothing here writes.
     """
 
     def __init__(self, settings: Settings) -> None:
-        url = settings.read_database_url or settings.database_url
-        self._engine = create_engine(
-            psycopg_url(url),
-            isolation_level="AUTOCOMMIT",
-            pool_size=settings.web_threads,
-            max_overflow=4,
-            pool_timeout=5,
-            pool_reset_on_return=None,
-            pool_use_lifo=True,
-            connect_args={
-                "options": _options(settings) + " -c plan_cache_mode=force_generic_plan",
-                "prepare_threshold": 0,
-                "connect_timeout": 5,
-                "application_name": "openevent-read",
-                "cursor_factory": BinaryCursor,
-            },
-        )
+        url = make_url(psycopg_url(settings.read_database_url or settings.database_url))
+        _, self._arguments = PGDialect_psycopg().create_connect_args(url)  # type: ignore[no-untyped-call]
+        self._options = _options(settings) + " -c plan_cache_mode=force_generic_plan"
+        # A cursor is kept with its connection: it remembers how to adapt every type. What
+        # was used last is used next, so that a quiet server needs few of them.
+        self._idle: deque[BinaryCursor] = deque()
 
     def run(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Return all rows of a statement."""
         try:
-            return self._run(sql, params)
-        except psycopg.OperationalError as ex:
-            if isinstance(ex, psycopg.errors.QueryCanceled):
-                raise
-            self._engine.dispose()
-            return self._run(sql, params)
-
-    def _run(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        connection = self._engine.raw_connection()
+            cursor = self._idle.pop()
+        except IndexError:
+            return self._run(self._open(), sql, params)
         try:
-            return run_on(connection.driver_connection)(sql, params)  # type: ignore[arg-type]
-        except psycopg.Error:
-            if connection.driver_connection is None or connection.driver_connection.broken:
-                connection.invalidate()
-            raise
+            return self._run(cursor, sql, params)
+        except psycopg.OperationalError:
+            if not cursor.connection.closed:
+                raise
+            self.dispose()  # what broke this one broke the others
+            return self._run(self._open(), sql, params)
+
+    def _run(
+        self, cursor: BinaryCursor, sql: str, params: Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        try:
+            rows = cursor.execute(sql, params).fetchall()
+            if len(rows) > _LARGE_RESULT:
+                # A cursor holds its result until its next statement.
+                cursor.close()
+                cursor = BinaryCursor(cursor.connection)
+            return rows
         finally:
-            connection.close()
+            if not cursor.connection.closed:
+                self._idle.append(cursor)
+
+    def _open(self) -> BinaryCursor:
+        connection = psycopg.connect(
+            **self._arguments,
+            autocommit=True,
+            prepare_threshold=0,
+            options=self._options,
+            connect_timeout=5,
+            application_name="openevent-read",
+        )
+        connection.prepared_max = _STATEMENTS_PREPARED
+        # One type for every number, or a statement would be prepared again for each size.
+        connection.adapters.register_dumper(int, Int8Dumper)
+        return BinaryCursor(connection)
 
     def dispose(self) -> None:
         """Close every idle connection."""
-        self._engine.dispose()
+        while self._idle:
+            with contextlib.suppress(IndexError):
+                self._idle.pop().connection.close()
 
 
 class BinaryCursor(psycopg.Cursor[Any]):
