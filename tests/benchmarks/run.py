@@ -15,10 +15,9 @@ from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
 from tests.benchmarks import data
 from tests.benchmarks.compare import check_equal
-from tests.benchmarks.floor import DATABASE_URL
 from tests.benchmarks.measure import Bench, Subject
 from tests.benchmarks.report import Line, table
-from tests.benchmarks.servers import gunicorn
+from tests.benchmarks.servers import floor_server, real_server
 from tests.benchmarks.workloads import DEEP, DEEP_PAGE, SHALLOW, workloads
 
 
@@ -42,6 +41,11 @@ def organizer_token(settings: Settings) -> str:
     return signer.access(data.ORGANIZER, expires_in=86_400, session=data.SESSION)
 
 
+def libpq_url(settings: Settings) -> str:
+    """Return the database's URL as libpq spells it, for the floor."""
+    return settings.database_url.replace("postgresql+psycopg:", "postgresql:", 1)
+
+
 def run(plan: Plan) -> bool:
     """Measure, print the table, and return whether every target was met."""
     with ExitStack() as stack:
@@ -57,21 +61,10 @@ def run(plan: Plan) -> bool:
         note("filling the database: 60 events, 22,455 questions")
         data.fill(settings)
         note("starting the floor and the server")
-        floor_url = settings.database_url.replace("postgresql+psycopg:", "postgresql:", 1)
         floor_at, floor_pid = stack.enter_context(
-            gunicorn(
-                "tests.benchmarks.floor:application()",
-                {DATABASE_URL: floor_url},
-                folder / "floor.log",
-            )
+            floor_server(libpq_url(settings), folder / "floor.log")
         )
-        ours_at, ours_pid = stack.enter_context(
-            gunicorn(
-                "tests.benchmarks.ours:application()",
-                settings.to_environment(),
-                folder / "ours.log",
-            )
-        )
+        ours_at, ours_pid = stack.enter_context(real_server(settings, folder / "ours.log"))
         assert postgres.pid is not None  # it answered
         assert valkey.pid is not None
         floor = Subject("floor", floor_at, (floor_pid,))

@@ -1,4 +1,4 @@
-"""Both servers under the same gunicorn, and the CPU time that processes have used."""
+"""Both servers under gunicorn with as many workers, and the CPU time that processes have used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from pathlib import Path
 
 import psutil
 
+from openevent.settings import Settings
 from tests.benchmarks.client import BenchmarkError
+from tests.benchmarks.floor import DATABASE_URL
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START_TIMEOUT_S = 60
@@ -31,27 +33,44 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def gunicorn(
-    application: str, environment: dict[str, str], log: Path
-) -> Iterator[tuple[tuple[str, int], int]]:
-    """Serve a factory of this package; yield the address and the process number."""
+def floor_server(database_url: str, log: Path) -> Iterator[tuple[tuple[str, int], int]]:
+    """Serve the floor under gunicorn; yield the address and the process number."""
     port = free_port()
+    command = [
+        *(sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}"),
+        *(f"--workers={WORKERS}", "--worker-class=gthread", f"--threads={THREADS}"),
+        *("--keep-alive=60", "--log-level=warning", "--no-control-socket"),
+        "tests.benchmarks.floor:application()",
+    ]
+    with _serving(command, {DATABASE_URL: database_url}, port, log) as pid:
+        yield ("127.0.0.1", port), pid
+
+
+@contextlib.contextmanager
+def real_server(settings: Settings, log: Path) -> Iterator[tuple[tuple[str, int], int]]:
+    """Serve the application as in production; yield the address and the process number."""
+    port = free_port()
+    settings = settings.replace(bind=f"127.0.0.1:{port}", web_workers=WORKERS, web_threads=THREADS)
+    command = [sys.executable, "-m", "openevent", "serve"]
+    with _serving(command, settings.to_environment(), port, log) as pid:
+        yield ("127.0.0.1", port), pid
+
+
+@contextlib.contextmanager
+def _serving(
+    command: list[str], environment: dict[str, str], port: int, log: Path
+) -> Iterator[int]:
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}"),
-                *(f"--workers={WORKERS}", "--worker-class=gthread", f"--threads={THREADS}"),
-                *("--keep-alive=60", "--log-level=warning", "--no-control-socket", application),
-            ],
+            command,
             cwd=_ROOT,
             env={**os.environ, **environment},
             stdout=output,
             stderr=output,
         )
-    address = ("127.0.0.1", port)
     try:
-        _wait_for(address, process, log)
-        yield address, process.pid
+        _wait_for(("127.0.0.1", port), process, log)
+        yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
