@@ -67,15 +67,18 @@ class Workshop:
 
     def run(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a process of the sample application, in a process group of its own."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.work.sample", *arguments],
-            cwd=ROOT,
-            env=os.environ | self.settings.to_environment() | {"SAMPLE_FOLDER": str(self.folder)},
-            stdout=subprocess.PIPE,
-            stderr=(self.folder / "stderr").open("a"),
-            text=True,
-            start_new_session=True,
-        )
+        with (self.folder / "stderr").open("a") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.work.sample", *arguments],
+                cwd=ROOT,
+                env=os.environ
+                | self.settings.to_environment()
+                | {"SAMPLE_FOLDER": str(self.folder)},
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                start_new_session=True,
+            )
         self.processes.append(process)
         return process
 
