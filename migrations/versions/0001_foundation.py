@@ -725,7 +725,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "event_id", name=op.f("uq_faq_types_id_event_id")),
     )
     op.create_index(
-        "ix_faq_types_event_id", "faq_types", ["event_id", "position", "id"], unique=False
+        "ix_faq_types_event_id",
+        "faq_types",
+        ["event_id", "position", "id"],
+        unique=False,
+        postgresql_include=["deleted_at"],
     )
     op.create_index(
         "uq_faq_types_event_id_name_key",
@@ -847,8 +851,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_faqs")),
     )
-    op.create_index("ix_faqs_event_id", "faqs", ["event_id", "position", "id"], unique=False)
-    op.create_index("ix_faqs_faq_type_id", "faqs", ["faq_type_id", "position", "id"], unique=False)
+    op.create_index(
+        "ix_faqs_event_id",
+        "faqs",
+        ["event_id", "position", "id"],
+        unique=False,
+        postgresql_include=["deleted_at"],
+    )
+    op.create_index(
+        "ix_faqs_faq_type_id",
+        "faqs",
+        ["faq_type_id", "position", "id"],
+        unique=False,
+        postgresql_include=["deleted_at"],
+    )
     # ### end Alembic commands ###
 
 
