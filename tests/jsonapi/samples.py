@@ -1,0 +1,93 @@
+"""A document for every type that clients create, and a change for every type they change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from openevent.jsonapi.resource import ResourceType
+from tests.areas.documents import document
+from tests.jsonapi.catalogue import REGISTRY, TYPES
+
+EVENT = {
+    "name": "Winter Summit",
+    "starts-at": "2031-12-01T09:00:00Z",
+    "ends-at": "2031-12-02T17:00:00Z",
+    "timezone": "Europe/Berlin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """What somebody who may sends to make a new resource."""
+
+    who: str | None
+    attributes: dict[str, Any]
+    to_one: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One attribute that somebody who may changes in one row of the world."""
+
+    who: str
+    id: int
+    attribute: str
+    value: Any
+
+
+CREATIONS: dict[str, Creation] = {
+    "user": Creation(None, {"email": "new@example.org", "password": "correct horse"}),
+    "user-email": Creation(
+        "registered", {"email-address": "more@example.org"}, {"user": ("user", 9)}
+    ),
+    "role": Creation("admin", {"name": "volunteer"}),
+    "users-events-roles": Creation(
+        "organizer", {}, {"event": ("event", 1), "user": ("user", 9), "role": ("role", 6)}
+    ),
+    "user-permission": Creation("admin", {"name": "organize_group"}),
+    "event": Creation("registered", EVENT),
+    "event-type": Creation("admin", {"name": "Hackathon"}),
+    "event-topic": Creation("admin", {"name": "Film"}),
+    "event-sub-topic": Creation("admin", {"name": "Jazz"}, {"event_topic": ("event-topic", 2)}),
+    "event-location": Creation("admin", {"name": "Chennai, India"}),
+    "tag": Creation("organizer", {"name": "Helper"}, {"event": ("event", 1)}),
+    "faq-type": Creation("organizer", {"name": "Food"}, {"event": ("event", 1)}),
+    "faq": Creation(
+        "organizer", {"question": "Is there food?", "answer": "Yes."}, {"event": ("event", 1)}
+    ),
+}
+CHANGES: dict[str, Change] = {
+    "user": Change("registered", 9, "first-name", "Rahel Maria"),
+    "user-email": Change("registered", 1, "type", "other"),
+    "role": Change("admin", 6, "title-name", "Front desk"),
+    "user-permission": Change("admin", 1, "description", "Show an event to everybody"),
+    "event": Change("organizer", 1, "name", "Open Tech Summit 2030"),
+    "event-type": Change("admin", 1, "name", "Congress"),
+    "event-topic": Change("admin", 1, "name", "Science"),
+    "event-sub-topic": Change("admin", 1, "name", "Robots"),
+    "event-location": Change("admin", 1, "name", "Berlin"),
+    "tag": Change("organizer", 1, "name", "Talker"),
+    "faq-type": Change("organizer", 1, "name", "Admission"),
+    "faq": Change("organizer", 1, "answer", "No."),
+}
+CREATED = tuple(REGISTRY[name] for name in CREATIONS)
+CHANGED = tuple(REGISTRY[name] for name in CHANGES)
+DELETED = tuple(resource for resource in TYPES if resource.delete)
+
+
+def creation(resource: ResourceType) -> dict[str, Any]:
+    """Return the document that makes a new resource of a type."""
+    sample = CREATIONS[resource.type_name]
+    return document(resource.type_name, None, dict(sample.attributes), **sample.to_one)
+
+
+def change(resource: ResourceType, **attributes: Any) -> dict[str, Any]:
+    """Return the document that changes a row of a type: the sample's change, or this."""
+    sample = CHANGES[resource.type_name]
+    return document(resource.type_name, sample.id, attributes or {sample.attribute: sample.value})
+
+
+def path_of(resource: ResourceType) -> str:
+    """Return the path of the row that the sample changes."""
+    return f"{resource.path}/{CHANGES[resource.type_name].id}"
