@@ -30,7 +30,11 @@ def psycopg_url(url: str) -> str:
 
 
 def _options(settings: Settings) -> str:
-    return f"-c timezone=UTC -c statement_timeout={settings.statement_timeout_ms}"
+    # Statements are prepared, and almost all of them go by keys: planned once, not each time.
+    return (
+        f"-c timezone=UTC -c statement_timeout={settings.statement_timeout_ms}"
+        " -c plan_cache_mode=force_generic_plan"
+    )
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -68,7 +72,7 @@ class ReadPool:
     def __init__(self, settings: Settings) -> None:
         url = make_url(psycopg_url(settings.read_database_url or settings.database_url))
         _, self._arguments = PGDialect_psycopg().create_connect_args(url)  # type: ignore[no-untyped-call]
-        self._options = _options(settings) + " -c plan_cache_mode=force_generic_plan"
+        self._options = _options(settings)
         # A cursor is kept with its connection: it remembers how to adapt every type. What
         # was used last is used next, so that a quiet server needs few of them.
         self._idle: deque[BinaryCursor] = deque()
