@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from marshmallow import fields
+from marshmallow.validate import OneOf
 
+from openevent.areas.ops.models import MailAction
 from openevent.jsonapi.schema import JsonApiSchema, UTCDateTime
 
 
@@ -12,7 +14,7 @@ class MailSchema(JsonApiSchema):
 
     recipient = fields.Email(dump_only=True)
     time = UTCDateTime(dump_only=True)
-    action = fields.Str(dump_only=True)
+    action = fields.Str(dump_only=True, validate=OneOf([action.value for action in MailAction]))
     subject = fields.Str(dump_only=True)
     message = fields.Str(dump_only=True)
 
