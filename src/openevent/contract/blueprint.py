@@ -10,7 +10,7 @@ from typing import Any
 
 from openevent.contract import refract
 from openevent.contract.mson import Structures, read_structures
-from openevent.contract.node import HERE, read_json
+from openevent.contract.node import HERE, remembered
 from openevent.contract.parts import Assembly, Place, assemble
 from openevent.contract.refract import Element
 
@@ -135,7 +135,7 @@ def read_blueprint(root: Path | None = None) -> Blueprint:
 
 def parse(assembly: Assembly) -> Blueprint:
     """Parse the blueprint with the parser that Dredd uses."""
-    tree = read_json(HERE / "parse.js", text=assembly.text)
+    tree = remembered(HERE / "parse.js", assembly.text)
     category: Element = next(refract.of_kind(tree, "category"), {"content": []})
     sections = list(refract.of_kind(category, "category"))
     return Blueprint(

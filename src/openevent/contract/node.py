@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,19 @@ def run(script: Path, *arguments: str, text: str = "", timeout_s: int = 300) -> 
     return done.stdout
 
 
-def read_json(script: Path, arguments: Sequence[str] = (), *, text: str = "") -> Any:
-    """Run a script that prints one JSON value."""
-    return json.loads(run(script, *arguments, text=text))
+def remembered(script: Path, text: str) -> Any:
+    """Return the JSON that a script makes of a text; what was made before is not made again.
+
+    Parsing takes many seconds, and most commands begin with it.
+    """
+    digest = hashlib.sha256(script.read_bytes() + b"\0" + text.encode()).hexdigest()
+    kept = modules() / ".cache" / "openevent" / f"{digest}.json"
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads(kept.read_bytes())
+    made = run(script, text=text)
+    with contextlib.suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(made, encoding="utf-8")
+        unfinished.replace(kept)
+    return json.loads(made)

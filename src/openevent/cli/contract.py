@@ -1,0 +1,93 @@
+"""``openevent contract``: the blueprint, built, checked, replayed, recorded."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import time
+from contextlib import ExitStack
+from typing import Any
+
+import click
+
+from openevent.contract.blueprint import read_blueprint
+from openevent.contract.node import ToolError
+from openevent.contract.parts import BlueprintError
+from openevent.contract.replay import Report
+from openevent.contract.replay import replay as run_replay
+from openevent.contract.stage import live_server, stage
+from openevent.settings import Settings
+
+
+class Refusing(click.Group):
+    """A group that says in a sentence which tool or part of the blueprint is missing."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (ToolError, BlueprintError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Refusing)
+def contract() -> None:
+    """The API Blueprint: build its documentation, check it, replay it."""
+
+
+@contract.command()
+@click.option("--in-order", "order", flag_value="in-order", help="Only in the order of the text.")
+@click.option("--shuffle", "order", flag_value="shuffle", help="Only in a random order.")
+@click.option("--seed", type=int, help="The seed of an order that failed.")
+@click.option("--only", default="", help="Only requests with this in their name.")
+@click.option(
+    "--url", help="A server that runs already, with the database and key of the settings."
+)
+def replay(order: str | None, seed: int | None, only: str, url: str | None) -> None:
+    """Send every documented request to a live server and compare the answers (Dredd).
+
+    Twice: in order, then shuffled. Everything runs on servers of its own, unless
+    OPENEVENT_DATABASE_URL and OPENEVENT_REDIS_URL name others.
+    """
+    seed = secrets.randbelow(10**6) if seed is None else seed
+    runs = [None] * (order != "shuffle") + [seed] * (order != "in-order")
+    blueprint = read_blueprint()
+    good = True
+    with ExitStack() as stack:
+        settings = stack.enter_context(stage(Settings.from_environment()))
+        url = url or stack.enter_context(live_server(settings))
+        for each in runs:
+            started = time.monotonic()
+            report = run_replay(blueprint, settings, url, seed=each, only=only, tell=_progress)
+            order_ = "in order" if each is None else f"shuffled with --seed {each}"
+            _print(report, f"{order_}, {time.monotonic() - started:.0f} s")
+            good = good and report.is_good
+    if not good:
+        raise SystemExit(1)
+
+
+def _progress(report: Report) -> None:
+    if sys.stderr.isatty():
+        done = len(report.outcomes)
+        click.echo(f"\r{done} of {report.documented} requests", err=True, nl=False)
+
+
+def _print(report: Report, how: str) -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\033[K", err=True, nl=False)
+    for item in report.outcomes:
+        if item.outcome != "pass":
+            click.echo(f"\n{item.outcome.upper()}: {item.name}\n  {item.method} {item.path}")
+            click.echo(f"  {item.status}: {item.message}")
+            click.echo(f"  {(item.body or '')[:600]}")
+    for text in report.warnings:
+        click.echo(f"WARNING: {text}")
+    for name in report.missing:
+        click.echo(f"NOT RUN: {name}")
+    if report.error:
+        click.echo(f"ERROR: {report.error}")
+    click.echo(
+        f"{report.documented} documented requests, {len(report.outcomes)} replayed ({how}):"
+        f" {report.count('pass')} passed, {report.count('fail')} failed,"
+        f" {report.count('skip')} skipped, {len(report.warnings)} warnings"
+    )

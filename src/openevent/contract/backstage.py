@@ -1,0 +1,66 @@
+"""What happens before each replayed request: the world is put back, names become tokens.
+
+``hooks/world_hooks.py`` calls this; everything in it is the same for all transactions.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+from sqlalchemy import Engine
+
+from openevent import world
+from openevent.contract.exchange import Tokens, UnknownPrincipal
+from openevent.db.engine import make_engine
+from openevent.settings import Settings
+
+#: How the copy that Dredd reads spells what its URI templates do not understand.
+ESCAPES = {"%5B": "_5B_", "%5D": "_5D_", "%2D": "_2D_"}
+_HIDDEN = re.compile("|".join(ESCAPES.values()))
+_SHOWN = {hidden: shown for shown, hidden in ESCAPES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The server's database and key, and which transactions ask for another path."""
+
+    engine: Engine
+    redis: Redis
+    tokens: Tokens
+    paths: dict[str, str]
+
+
+_open: list[Stage] = []
+
+
+def open_stage(settings: Settings, plan: Path) -> None:
+    """Connect to the server's database; ``plan`` is a JSON file of ``{transaction: path}``."""
+    _open[:] = [
+        Stage(
+            engine=make_engine(settings),
+            redis=Redis.from_url(settings.redis_url),
+            tokens=Tokens(settings.secret_key),
+            paths=json.loads(plan.read_text(encoding="utf-8")),
+        )
+    ]
+
+
+def prepare(transaction: dict[str, Any]) -> None:
+    """Put the world back and make the request what the blueprint says it is.
+
+    A mistake in the blueprint fails the transaction; an exception would end the replay.
+    """
+    stage = _open[0]
+    world.reset(stage.engine, redis=stage.redis)
+    shown = _HIDDEN.sub(lambda match: _SHOWN[match[0]], transaction["fullPath"])
+    transaction["fullPath"] = stage.paths.get(transaction["name"], shown)
+    headers = transaction["request"]["headers"]
+    try:
+        headers.update({name: stage.tokens.fill(value) for name, value in headers.items()})
+    except UnknownPrincipal as ex:
+        transaction["fail"] = str(ex)

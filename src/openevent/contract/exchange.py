@@ -1,0 +1,104 @@
+"""From a documented request to one that can be sent: URL, token, body.
+
+The replay, the recorder and the policy tests all send the blueprint's examples; this is
+what they have in common.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import quote
+
+from openevent.areas.identity.world import PRINCIPALS, refresh_token
+from openevent.contract.blueprint import Action, Example
+from openevent.services.tokens import TokenSigner
+
+_VARIABLES = re.compile(r"\{([?&]?)([^{}]+)\}")
+_TOKEN = re.compile(r"<(?P<expired>expired )?(?P<who>[a-z-]+)(?P<refresh> refresh)? token>")
+_DAY = timedelta(days=1)
+
+
+class UnknownPrincipal(ValueError):  # noqa: N818 - said of a name in the blueprint
+    """An example asks as somebody whom the demo world does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request as it goes out; ``target`` is path and query."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: str | None
+
+    @property
+    def principal(self) -> str | None:
+        """Whose token the example has, before it was put in; ``None``: nobody's."""
+        for _, value in self.headers:
+            if match := _TOKEN.search(value):
+                return match["who"]
+        return None
+
+    def by(self, principal: str | None) -> Request:
+        """Return the same request as somebody else, or as nobody."""
+        headers = [(n, v) for n, v in self.headers if n.lower() != "authorization"]
+        if principal is not None:
+            value = f"JWT <{principal} token>"
+            for name, present in self.headers:
+                if name.lower() == "authorization" and (match := _TOKEN.search(present)):
+                    kind = match["refresh"] or ""
+                    value = _TOKEN.sub(f"<{principal}{kind} token>", present)
+            headers.append(("Authorization", value))
+        return replace(self, headers=tuple(headers))
+
+    def with_tokens(self, tokens: Tokens) -> Request:
+        """Return the request with real tokens where the example names people."""
+        return replace(self, headers=tuple((n, tokens.fill(v)) for n, v in self.headers))
+
+
+class Tokens:
+    """Real tokens for the people that examples name."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._signer = TokenSigner(secret_key)
+
+    def fill(self, text: str) -> str:
+        """Replace ``<organizer token>`` and its like in a header's value."""
+        return _TOKEN.sub(lambda match: self._token(match), text)
+
+    def _token(self, match: re.Match[str]) -> str:
+        who = match["who"]
+        if who not in PRINCIPALS:
+            raise UnknownPrincipal(
+                f"the demo world has nobody called {who!r}; it has {', '.join(PRINCIPALS)}"
+            )
+        if match["refresh"]:
+            return refresh_token(self._signer, PRINCIPALS[who])
+        return self._signer.access(PRINCIPALS[who], expires_in=-_DAY if match["expired"] else _DAY)
+
+
+def request_of(action: Action, example: Example) -> Request:
+    """Return the request of an example, with the names of people still in it."""
+    values = {p.name: p.example for p in action.parameters if p.example is not None}
+    return Request(
+        method=action.method,
+        target=example.path or expand(action.template, values),
+        headers=example.headers,
+        body=example.body,
+    )
+
+
+def expand(template: str, values: Mapping[str, str]) -> str:
+    """Expand a URI template as far as the blueprint uses them (RFC 6570 levels 1 and 3)."""
+
+    def fill(match: re.Match[str]) -> str:
+        names = match[2].split(",")
+        if not match[1]:
+            return quote(values.get(names[0], ""), safe="")
+        pairs = [f"{name}={quote(values[name], safe='')}" for name in names if name in values]
+        return ("?" if match[1] == "?" else "&") * bool(pairs) + "&".join(pairs)
+
+    return _VARIABLES.sub(fill, template)
