@@ -28,7 +28,6 @@ def configure(settings: Settings) -> None:
     try:
         sentry_sdk.init(
             dsn=settings.sentry_dsn,
-            send_default_pii=False,
             max_request_body_size="never",
             include_local_variables=False,
             before_send=_scrub,

@@ -1,0 +1,116 @@
+"""``openevent serve`` stops without cutting anybody off."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
+
+import click
+import pytest
+
+from openevent.cli.serve import refuse_taken_address
+from tests.cli.conftest import free_port
+
+SLOW_APP = """
+import sys, time
+from openevent.cli.serve import Server
+from openevent.observability.metrics import shared_numbers
+from openevent.settings import Settings
+
+def app(environ, start_response):
+    time.sleep(float(environ["PATH_INFO"].removeprefix("/")))
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+
+settings = Settings(bind=sys.argv[1], web_workers=2, web_threads=4, graceful_timeout_s=3)
+with shared_numbers():
+    Server(settings, lambda settings: app).run()
+"""
+
+
+@contextmanager
+def slow_server() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Serve an app whose path says how many seconds it takes."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW_APP, f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if ask(port, 0) == b"ok":
+                break
+        except OSError:
+            time.sleep(0.1)
+    try:
+        yield process, port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def ask(port: int, seconds: float) -> bytes:
+    """Make one request on a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", f"/{seconds}")
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+def ask_in_vain(port: int) -> None:
+    """Make a request that takes longer than the server may take to stop."""
+    with suppress(OSError, http.client.HTTPException):
+        ask(port, 60)
+
+
+def test_requests_in_flight_finish_when_it_is_stopped() -> None:
+    with slow_server() as (process, port):
+        answers: list[bytes] = []
+        clients = [Thread(target=lambda: answers.append(ask(port, 1.5))) for _ in range(6)]
+        for client in clients:
+            client.start()
+        time.sleep(0.7)
+        process.send_signal(signal.SIGTERM)
+        for client in clients:
+            client.join()
+        assert answers == [b"ok"] * 6
+        assert process.wait(20) == 0
+
+
+def test_a_request_that_takes_too_long_does_not_hold_up_the_stop() -> None:
+    with slow_server() as (process, port):
+        client = Thread(target=ask_in_vain, args=(port,))
+        client.start()
+        time.sleep(0.7)
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        client.join()
+        assert time.monotonic() - began < 15
+
+
+def test_a_taken_port_is_one_sentence() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(click.ClickException, match="another program listens there"):
+            refuse_taken_address(address)
+
+
+def test_an_address_of_another_machine_is_one_sentence() -> None:
+    with pytest.raises(click.ClickException, match="set OPENEVENT_BIND to another address"):
+        refuse_taken_address("203.0.113.7:8000")
+
+
+def test_a_free_address_is_not_refused() -> None:
+    refuse_taken_address(f"127.0.0.1:{free_port()}")
