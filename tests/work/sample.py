@@ -146,7 +146,7 @@ def _wait_to_be_killed(wanted: str, point: str) -> None:
 class HoldAfterCommit(dramatiq.Middleware):
     """Waits where the job has committed and its message is not acknowledged yet."""
 
-    def after_process_message(self, broker: Any, message: Any, **outcome: Any) -> None:  # noqa: ARG002
+    def after_process_message(self, broker: Any, message: Any, **outcome: Any) -> None:
         _wait_to_be_killed(message.kwargs.get("point", ""), "committed")
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import click
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
+from openevent.cli.database import sessions
 from openevent.cli.installation import with_servers
-from openevent.db.engine import make_engine, session_factory
 from openevent.settings import Settings
 from openevent.work.backlog import backlog, retry_now
-from openevent.work.outbox import Outbox
 from openevent.worker import create_background
 
 
@@ -28,7 +25,7 @@ def outbox(ctx: click.Context) -> None:
 
 @with_servers
 def _show(settings: Settings) -> None:
-    with Session(make_engine(settings)) as db:
+    with sessions(settings) as open_db, open_db() as db:
         found = backlog(db)
     click.echo(
         f"{found.waiting} not sent yet, {found.sent} sent and not finished, "
@@ -45,7 +42,8 @@ def _show(settings: Settings) -> None:
 @with_servers
 def sweep(settings: Settings) -> None:
     """Send what was not sent yet, now; otherwise a worker does so within seconds."""
-    sent = _outbox(settings, make_engine(settings)).relay.sweep(at_once=True)
+    with sessions(settings) as open_db:
+        sent = create_background(settings, open_db).outbox.relay.sweep(at_once=True)
     click.echo(f"{sent} sent.")
 
 
@@ -56,12 +54,8 @@ def retry(settings: Settings) -> None:
 
     Nothing happens twice by it: of two messages for the same delivery one is dropped.
     """
-    engine = make_engine(settings)
-    with Session(engine) as db:
-        retry_now(db)
-    sent = _outbox(settings, engine).relay.sweep(at_once=True)
+    with sessions(settings) as open_db:
+        with open_db() as db:
+            retry_now(db)
+        sent = create_background(settings, open_db).outbox.relay.sweep(at_once=True)
     click.echo(f"{sent} sent.")
-
-
-def _outbox(settings: Settings, engine: Engine) -> Outbox:
-    return create_background(settings, session_factory(engine)).outbox

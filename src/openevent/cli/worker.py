@@ -6,10 +6,9 @@ import sys
 
 import click
 import orjson
-from sqlalchemy.orm import Session
 
+from openevent.cli.database import sessions
 from openevent.cli.installation import with_servers
-from openevent.db.engine import make_engine
 from openevent.settings import Settings
 from openevent.work.deadletters import DeadLetter, dead_letters, discard, requeue
 from openevent.work.jobs import Job
@@ -52,7 +51,7 @@ def _run(
 @with_servers
 def dead(settings: Settings, *, limit: int, as_json: bool) -> None:
     """List the jobs that were given up, the latest first."""
-    with Session(make_engine(settings)) as db:
+    with sessions(settings) as open_db, open_db() as db:
         letters = dead_letters(db, limit=limit)
         for letter in letters:
             click.echo(_as_json(letter) if as_json else _as_line(letter))
@@ -67,7 +66,7 @@ def dead(settings: Settings, *, limit: int, as_json: bool) -> None:
 def requeue_(settings: Settings, *, ids: tuple[int, ...], every: bool) -> None:
     """Send jobs that were given up once more; a worker takes them within seconds."""
     _check_choice(ids, every=every)
-    with Session(make_engine(settings)) as db:
+    with sessions(settings) as open_db, open_db() as db:
         moved = requeue(db, ids, every=every)
     _report(moved, "requeued", ids)
 
@@ -79,7 +78,7 @@ def requeue_(settings: Settings, *, ids: tuple[int, ...], every: bool) -> None:
 def discard_(settings: Settings, *, ids: tuple[int, ...], every: bool) -> None:
     """Forget jobs that were given up: what they were for will not happen."""
     _check_choice(ids, every=every)
-    with Session(make_engine(settings)) as db:
+    with sessions(settings) as open_db, open_db() as db:
         gone = discard(db, ids, every=every)
     _report(gone, "discarded", ids)
 

@@ -13,7 +13,7 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
-from openevent.settings import Settings
+from openevent.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,7 +92,7 @@ class SMTPMailer:
         """Return the mailer of ``smtp://user:password@host:port`` or ``smtps://...``."""
         parts = urlsplit(url)
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise ValueError("OPENEVENT_SMTP_URL must be like smtp://user:password@host:port")
+            raise SettingsError("OPENEVENT_SMTP_URL must be like smtp://user:password@host:port")
         secure = parts.scheme == "smtps"
         return cls(
             host=parts.hostname,
