@@ -21,6 +21,7 @@ from dramatiq.middleware import AgeLimit, CurrentMessage, Retries, TimeLimit
 from sqlalchemy.orm import Session
 
 from openevent.areas.events import actors as events_actors
+from openevent.areas.identity import actors as identity_actors
 from openevent.areas.ops import actors as ops_actors
 from openevent.db.engine import make_engine, session_factory
 from openevent.observability import logs, sentry
@@ -38,7 +39,7 @@ from openevent.work.outbox import Outbox
 from openevent.work.relay import Relay
 from openevent.work.schedule import Chore, Schedule
 
-JOBS = jobs_of((events_actors, ops_actors))
+JOBS = jobs_of((identity_actors, events_actors, ops_actors))
 
 #: How often each worker sends what the outbox still holds.
 SWEEP_S = 5

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import click
 
+from openevent.cli.admin import admin
 from openevent.cli.contract import contract
 from openevent.cli.migrate import migrate
 from openevent.cli.outbox import outbox
@@ -30,5 +31,5 @@ def main() -> None:
     """
 
 
-for command in (run, serve, worker, migrate, world, contract, outbox, settings):
+for command in (run, serve, worker, migrate, world, admin, contract, outbox, settings):
     main.add_command(command)
