@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from openevent.contract.blueprint import read_blueprint
+from openevent.contract.gates.check import gates
 from openevent.contract.node import ToolError
 from openevent.contract.parts import BlueprintError
 from openevent.contract.replay import Report
@@ -33,6 +34,20 @@ class Refusing(click.Group):
 @click.group(cls=Refusing)
 def contract() -> None:
     """The API Blueprint: build its documentation, check it, replay it."""
+
+
+@contract.command()
+def check() -> None:
+    """Check the blueprint against routes, schemas, models, migrations and hooks."""
+    faults = 0
+    for gate in gates(read_blueprint()):
+        found = list(gate.faults())
+        click.echo(f"{'FAILED' if found else 'passed'}  {gate.rule}")
+        for fault in found:
+            click.echo(f"        {fault}")
+        faults += len(found)
+    if faults:
+        raise click.ClickException(f"{faults} faults.")
 
 
 @contract.command()
