@@ -47,6 +47,7 @@ def settings(data_dir: Path) -> Iterator[Settings]:
             admin_password="open-event-demo",
             rate_limits="relaxed",
             dispatch="off",
+            health_expires_s=0,
             log_format="text",
         )
         upgrade(settings.database_url)
