@@ -209,9 +209,11 @@ def _parameters(*elements: Element) -> tuple[Parameter, ...]:
 
 
 def _sample(value: Element) -> str | None:
-    """Return a parameter's value: the example one, else the first allowed one."""
+    """Return what requests send for a parameter: its example, else its default, as Dredd does."""
     content = value.get("content")
-    if isinstance(content, dict):
+    if content is None:
+        content = refract.attribute(value, "default")
+    while isinstance(content, dict):
         content = content.get("content")
     return None if content is None or isinstance(content, list) else str(content)
 

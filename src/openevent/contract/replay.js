@@ -1,5 +1,5 @@
 // Replays a blueprint with Dredd used as a library. Reads one JSON object of options on
-// standard input; prints one JSON object a line: {"found": n}, {"name": ...} for each
+// standard input; prints lines of @ and a JSON object: {"found": n}, {"name": ...} for each
 // transaction, {"end": ...}.
 //
 // Dredd's command line can neither shuffle nor choose by part of a name, and it drops
@@ -11,7 +11,7 @@ const net = require('net');
 const Dredd = require('dredd');
 
 const options = JSON.parse(fs.readFileSync(0, 'utf8'));
-const say = (message) => fs.writeSync(1, `${JSON.stringify(message)}\n`);
+const say = (message, done) => process.stdout.write(`@${JSON.stringify(message)}\n`, done);
 
 // A seeded generator (mulberry32): an order that failed can be had again.
 function randomFrom(seed) {
@@ -88,6 +88,6 @@ runner.emitResult = (transaction, callback) => {
 };
 
 dredd.run((error, stats) => {
-  say({ end: { error: error ? String(error.message || error) : null, warnings, stats } });
-  process.exit(0);
+  const end = { error: error ? String(error.message || error) : null, warnings, stats };
+  say({ end }, () => process.exit(0));
 });

@@ -133,9 +133,9 @@ def _run(
         process.stdin.write(json.dumps(options))
         process.stdin.close()
         for text in process.stdout:
-            # Dredd's own output is silenced; what is left of it is no JSON object.
-            if text.startswith("{"):
-                _take(json.loads(text), report)
+            # Dredd prints too; what our script says is marked.
+            if text.startswith("@"):
+                _take(json.loads(text[1:]), report)
                 tell(report)
     if process.returncode:
         raise ToolError(f"Dredd ended with exit code {process.returncode}")
