@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from openevent.db.base import Record
 from openevent.db.compiled import sql_text
 from openevent.db.engine import run_in
+from openevent.db.insertion import insert_pending
 from openevent.errors import Forbidden, Invalid, Missing, PreconditionFailed, Unauthenticated
 from openevent.jsonapi.columns import visible
 from openevent.jsonapi.documents import Loader, missing_reference
@@ -61,7 +62,7 @@ class Writer:
         self.judge_references(work, resource, values, values)
         self.judge_protected(work.principal, resource, values, None)
         row = resource.create(work, values)
-        work.db.flush()  # the id goes into the document and the Location header
+        insert_pending(work.db, row)  # the id goes into the document and the Location header
         return row
 
     def update(

@@ -1,0 +1,94 @@
+"""A single new row is inserted without a flush, and is as it would be after one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from openevent.areas.events.models import Tag
+from openevent.areas.faq.models import Faq, FaqType
+from openevent.db.engine import session_factory
+from openevent.db.insertion import insert_pending
+
+
+@pytest.fixture
+def db(engine: Engine, pristine: None) -> Iterator[Session]:
+    with session_factory(engine)() as session:
+        yield session
+
+
+@pytest.fixture
+def flushes(db: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Grows with each flush of the session."""
+    seen: list[str] = []
+    flush = db.flush
+
+    def noted(objects: Any = None) -> None:
+        seen.append("flush")
+        flush(objects)
+
+    monkeypatch.setattr(db, "flush", noted)
+    return seen
+
+
+def faq(**more: Any) -> Faq:
+    return Faq(**{"question": "Is there tea?", "answer": "Yes.", "event_id": 1, **more})
+
+
+def test_single_new_row_has_its_id_and_its_defaults(db: Session, flushes: list[str]) -> None:
+    row = faq(faq_type_id=None)
+    db.add(row)
+    insert_pending(db, row)
+    assert flushes == []
+    assert inspect(row).persistent
+    assert (row.version, row.position, row.faq_type_id) == (1, 0, None)
+    assert row.created_at is not None
+
+
+def test_inserted_row_is_committed_and_changed_like_any_other(db: Session) -> None:
+    row = faq(position=7)
+    db.add(row)
+    insert_pending(db, row)
+    row.answer = "No."
+    db.commit()
+    assert row.version == 2
+    found = db.execute(select(Faq.answer, Faq.position).where(Faq.id == row.id)).one()
+    assert tuple(found) == ("No.", 7)
+
+
+@pytest.mark.parametrize("also", ["another", "changed", "deleted"])
+def test_row_that_is_not_alone_is_flushed_with_the_others(
+    db: Session, flushes: list[str], also: str
+) -> None:
+    other = Tag(name="speaker", event_id=1) if also == "another" else db.get(Faq, 1)
+    row = faq()
+    db.add_all([row] if also != "another" else [row, other])
+    if also == "changed":
+        other.answer = "Changed."
+    elif also == "deleted":
+        db.delete(other)
+    insert_pending(db, row)
+    assert flushes == ["flush"]
+    assert row.id is not None
+    assert not db.new
+    assert not db.dirty
+
+
+def test_value_that_the_database_works_out_is_flushed(db: Session, flushes: list[str]) -> None:
+    row = faq(position=select(func.max(Faq.position) + 1).scalar_subquery())
+    db.add(row)
+    insert_pending(db, row)
+    assert flushes == ["flush"]
+    assert row.position > 0
+
+
+def test_what_the_database_refuses_is_refused_as_in_a_flush(db: Session) -> None:
+    row = FaqType(name=" tickets ", event_id=1)
+    db.add(row)
+    with pytest.raises(IntegrityError, match="uq_faq_types_event_id_name_key"):
+        insert_pending(db, row)
