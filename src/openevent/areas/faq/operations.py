@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, exists, func, select, update
+from sqlalchemy import BigInteger, ScalarSelect, bindparam, exists, func, select, update
 
 from openevent.areas.events.operations import update_in_event
 from openevent.areas.faq.models import Faq, FaqType
 from openevent.areas.faq.rules import MAX_POSITION, name_key
+from openevent.db.compiled import sql_text
+from openevent.db.engine import run_in
 from openevent.errors import Conflict, Invalid, Missing
 from openevent.work.unit import UnitOfWork
+
+_EVENT_ID: Final = bindparam("event_id", type_=BigInteger())
+
+
+def _last(model: type[Faq | FaqType]) -> ScalarSelect[int]:
+    """Return the place after all others of the event."""
+    table = model.__table__.c
+    after = func.least(func.max(table.position) + 1, MAX_POSITION)
+    return (
+        select(func.coalesce(after, 0))
+        .where(table.event_id == _EVENT_ID, table.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def _is_of_event() -> ScalarSelect[bool]:
+    """Return whether a live section is one of the event, and lock it."""
+    table = FaqType.__table__.c
+    return (
+        select(table.event_id == _EVENT_ID)
+        .where(table.id == bindparam("faq_type_id", type_=BigInteger()), table.deleted_at.is_(None))
+        .with_for_update(read=True)
+        .scalar_subquery()
+    )
+
+
+# Asked at each creation, so compiled once: building them takes longer than running them.
+_LAST_TYPE: Final = sql_text(select(_last(FaqType)))
+_LAST_AND_TYPE: Final = sql_text(select(_last(Faq), _is_of_event()))
 
 
 def create_faq(work: UnitOfWork, values: dict[str, Any]) -> Faq:
     """Add a question to an event, in one of its sections or in none."""
-    _check_type(work, values.get("faq_type_id"), values["event_id"])
-    faq = Faq(**{"position": _last(Faq, values["event_id"]), **values})
+    place = _place(work, values.get("faq_type_id"), values["event_id"])
+    faq = Faq(**{"position": place, **values})
     work.db.add(faq)
     return faq
 
@@ -24,14 +55,15 @@ def create_faq(work: UnitOfWork, values: dict[str, Any]) -> Faq:
 def update_faq(work: UnitOfWork, faq: Faq, changes: dict[str, Any]) -> None:
     """Change a question, or move it to another section of its event."""
     if "faq_type_id" in changes:
-        _check_type(work, changes["faq_type_id"], faq.event_id)
+        _place(work, changes["faq_type_id"], faq.event_id)
     update_in_event(work, faq, changes)
 
 
 def create_faq_type(work: UnitOfWork, values: dict[str, Any]) -> FaqType:
     """Add a section to an event's FAQ."""
     _check_name(work, values["name"], values["event_id"])
-    faq_type = FaqType(**{"position": _last(FaqType, values["event_id"]), **values})
+    ((place,),) = run_in(work.db)(_LAST_TYPE, {"event_id": values["event_id"]})
+    faq_type = FaqType(**{"position": place, **values})
     work.db.add(faq_type)
     return faq_type
 
@@ -47,7 +79,7 @@ def delete_faq_type(work: UnitOfWork, faq_type: FaqType) -> None:
     """Delete a section; its questions stay, in none."""
     faq_type.deleted_at = work.now()
     # Before the questions are looked at: this waits for those being put into the section
-    # at the moment (see _check_type), so that none is missed.
+    # at the moment (see _place), so that none is missed.
     work.db.flush()
     work.db.execute(
         update(Faq)
@@ -57,25 +89,15 @@ def delete_faq_type(work: UnitOfWork, faq_type: FaqType) -> None:
     )
 
 
-def _last(model: type[Faq | FaqType], event_id: int) -> ScalarSelect[int]:
-    """Return the place after all others of the event, found by the insertion itself."""
-    after = func.least(func.max(model.position) + 1, MAX_POSITION)
-    return (
-        select(func.coalesce(after, 0))
-        .where(model.event_id == event_id, model.deleted_at.is_(None))
-        .scalar_subquery()
-    )
+def _place(work: UnitOfWork, faq_type_id: int | None, event_id: int) -> int:
+    """Return the place after all questions of the event, one statement for what is asked first.
 
-
-def _check_type(work: UnitOfWork, faq_type_id: int | None, event_id: int) -> None:
-    """Refuse a section of another event, and keep the section from going away meanwhile."""
+    Refuse a section of another event, and keep the section from going away meanwhile.
+    """
+    parameters = {"event_id": event_id, "faq_type_id": faq_type_id}
+    ((place, same_event),) = run_in(work.db)(_LAST_AND_TYPE, parameters)
     if faq_type_id is None:
-        return
-    same_event = work.db.scalar(
-        select(FaqType.event_id == event_id)
-        .where(FaqType.id == faq_type_id, FaqType.deleted_at.is_(None))
-        .with_for_update(read=True)
-    )
+        return int(place)
     if same_event is None:
         # It was there when the document was judged, and was deleted since.
         raise Missing("There is no such FAQ type.", pointer="/data/relationships/faq-type")
@@ -85,6 +107,7 @@ def _check_type(work: UnitOfWork, faq_type_id: int | None, event_id: int) -> Non
             code="other-event",
             pointer="/data/relationships/faq-type",
         )
+    return int(place)
 
 
 def _check_name(work: UnitOfWork, name: str, event_id: int) -> None:
