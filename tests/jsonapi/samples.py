@@ -41,9 +41,9 @@ CREATIONS: dict[str, Creation] = {
     "user-email": Creation(
         "registered", {"email-address": "more@example.org"}, {"user": ("user", 9)}
     ),
-    "role": Creation("admin", {"name": "volunteer"}),
+    "role": Creation("admin", {"name": "stage_hand"}),
     "users-events-roles": Creation(
-        "organizer", {}, {"event": ("event", 1), "user": ("user", 9), "role": ("role", 6)}
+        "organizer", {}, {"event": ("event", 1), "user": ("user", 11), "role": ("role", 6)}
     ),
     "user-permission": Creation("admin", {"name": "organize_group"}),
     "event": Creation("registered", EVENT),

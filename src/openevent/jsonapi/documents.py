@@ -129,7 +129,7 @@ class Loader:
         except IncorrectTypeError as ex:
             raise Conflict(str(ex.detail), pointer="/data/type") from ex
         except ValidationError as ex:
-            raise InvalidDocument(_faults(ex)) from ex
+            raise InvalidDocument(self.faults(ex)) from ex
         except OverflowError as ex:
             raise Invalid("A value is out of range.", pointer="/data/attributes") from ex
         values.pop("id", None)
@@ -200,6 +200,19 @@ class Loader:
                 kept[dasherize(name)] = {"data": data}
         return kept
 
+    def faults(self, error: ValidationError) -> list[Invalid]:
+        """Return what a schema refused, each with a pointer to its place."""
+        messages = error.messages if isinstance(error.messages, dict) else {}
+        faults = []
+        for item in messages.get("errors", []):
+            pointer = (item.get("source") or {}).get("pointer", "/data")
+            # marshmallow-jsonapi takes a relationship with a dash in its name for an attribute.
+            name = pointer.removeprefix("/data/attributes/")
+            if name in self._not_attributes:
+                pointer = f"/data/relationships/{name}/data"
+            faults.append(Invalid(str(item.get("detail")), pointer=pointer))
+        return faults or [Invalid("The document cannot be read.", pointer="/data")]
+
 
 def _check_identifier(item: Any, type_name: str, pointer: str) -> None:
     """Refuse what identifies no resource of a type (JSON:API 1.0 § Identifier Objects)."""
@@ -253,13 +266,3 @@ def linkage(document: Any, type_name: str, *, many: bool) -> list[int]:
             raise Missing(f"There is no such {type_name}.", pointer=f"{pointer}/id")
         ids.append(id_)
     return ids
-
-
-def _faults(error: ValidationError) -> list[Invalid]:
-    messages = error.messages if isinstance(error.messages, dict) else {}
-    faults = []
-    for item in messages.get("errors", []):
-        source = item.get("source") or {}
-        pointer = source.get("pointer", "/data")
-        faults.append(Invalid(str(item.get("detail")), pointer=pointer))
-    return faults or [Invalid("The document cannot be read.", pointer="/data")]
