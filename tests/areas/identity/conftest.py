@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,14 +15,18 @@ from openevent.settings import Settings
 Run = Callable[..., list[Any]]
 
 
+@pytest.fixture
+def forget_attempts(settings: Settings) -> Iterator[Callable[[], None]]:
+    """Make the rate limits forget every attempt."""
+    with Redis.from_url(settings.redis_url) as redis:
+        yield RateLimits(RedisStore(redis)).clear
+
+
 @pytest.fixture(autouse=True)
 def no_attempts_counted(request: pytest.FixtureRequest) -> None:
     """Start each test that uses servers with nothing counted by the rate limits."""
-    if "settings" not in request.fixturenames:
-        return
-    settings: Settings = request.getfixturevalue("settings")
-    with Redis.from_url(settings.redis_url) as redis:
-        RateLimits(RedisStore(redis)).clear()
+    if "settings" in request.fixturenames:
+        request.getfixturevalue("forget_attempts")()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -238,3 +240,25 @@ def test_get_user_id_is_for_somebody(client: Any) -> None:
     path = "/v1/users/user-details/get-user-id"
     assert client.get(path, as_="registrar").json == {"user_id": 8}
     assert client.get(path).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "known", "unknown"),
+    [
+        ("/auth/session", "owner@example.org", "nobody@example.org"),
+        ("/v1/auth/reset-password", "owner@example.org", "nobody@example.org"),
+        ("/v1/auth/resend-verification-email", "unverified@example.org", "nobody@example.org"),
+    ],
+)
+def test_time_of_an_answer_does_not_tell_of_an_account(
+    client: Any, forget_attempts: Callable[[], None], path: str, known: str, unknown: str
+) -> None:
+    times: dict[str, list[float]] = {known: [], unknown: []}
+    for _ in range(15):
+        for email, taken in times.items():  # In turns, so that both meet the same load.
+            forget_attempts()
+            began = time.perf_counter()
+            client.rpc(path, {"email": email, "password": "a wrong password"})
+            taken.append(time.perf_counter() - began)
+    one, other = (statistics.median(taken) for taken in times.values())
+    assert abs(one - other) < max(0.03, max(one, other) / 2)
