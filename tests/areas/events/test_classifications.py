@@ -104,7 +104,7 @@ def test_tag_stays_with_its_event(client: Any) -> None:
     assert client.patch("/v1/tags/1/relationships/event", move, as_="admin").status_code == 405
 
 
-@pytest.mark.parametrize("color", ["red", "#12", "#12345g", "2a6ebb", "#2a6ebb;"])
+@pytest.mark.parametrize("color", ["red", "#12", "#12345g", "2a6ebb", "#2a6ebb;", "#fff\n"])
 def test_colour_of_a_tag_is_hexadecimal(client: Any, color: str) -> None:
     tag = document("tag", None, {"name": "VIP", "color": color}, event=("event", 1))
     assert fault(client.post("/v1/tags", tag, as_="owner"))[2] == "/data/attributes/color"

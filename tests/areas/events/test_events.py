@@ -97,6 +97,7 @@ def test_event_needs_name_dates_and_zone(client: Any, missing: str) -> None:
         ({"ends-at": "2031-03-21T09:00:01+01:00"}, "ends-at"),
         ({"starts-at": "2031-03-01T09:00:00"}, "starts-at"),
         ({"timezone": "Mars/Olympus"}, "timezone"),
+        ({"timezone": "localtime"}, "timezone"),
         ({"latitude": 90.1}, "latitude"),
         ({"longitude": -180.1}, "longitude"),
         ({"name": "  "}, "name"),
@@ -107,6 +108,7 @@ def test_event_needs_name_dates_and_zone(client: Any, missing: str) -> None:
         ({"logo-url": "javascript:alert(1)"}, "logo-url"),
         ({"paypal-email": "nobody"}, "paypal-email"),
         ({"payment-currency": "euro"}, "payment-currency"),
+        ({"payment-currency": "EUR\n"}, "payment-currency"),
         ({"document-links": [{"name": "no link"}]}, "document-links"),
     ],
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib.resources import files
 from typing import Final
-from zoneinfo import available_timezones
 
 from slugify import slugify
 
@@ -13,7 +13,8 @@ from openevent.areas.events.models import EventState
 from openevent.errors import Forbidden, Invalid
 
 LONGEST: Final = timedelta(days=20)
-TIME_ZONES: Final = frozenset(available_timezones())
+#: The names of the IANA database, not what this machine happens to have of it.
+TIME_ZONES: Final = frozenset((files("tzdata") / "zones").read_text("ascii").split())
 MAX_SLUG: Final = 80
 
 

@@ -129,7 +129,7 @@ class EventSchema(JsonApiSchema):
 
     payment_country = fields.Str(allow_none=True, validate=SHORT)
     payment_currency = fields.Str(
-        allow_none=True, validate=Regexp("[A-Z]{3}$", error="Must be three capital letters.")
+        allow_none=True, validate=Regexp(r"[A-Z]{3}\Z", error="Must be three capital letters.")
     )
     can_pay_by_paypal = _flag()
     can_pay_by_stripe = _flag()
@@ -252,7 +252,7 @@ class TagSchema(JsonApiSchema):
     color = fields.Str(
         allow_none=True,
         validate=Regexp(
-            "#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$", error="Must be a colour such as #2a6ebb."
+            r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})\Z", error="Must be a colour such as #2a6ebb."
         ),
     )
     is_read_only = _flag()
