@@ -11,9 +11,11 @@ from typing import Any
 import click
 
 from openevent.contract.blueprint import read_blueprint
+from openevent.contract.build import build as build_documentation
 from openevent.contract.gates.check import gates
 from openevent.contract.node import ToolError
 from openevent.contract.parts import BlueprintError
+from openevent.contract.record import record as write_answers
 from openevent.contract.replay import Report
 from openevent.contract.replay import replay as run_replay
 from openevent.contract.stage import live_server, stage
@@ -34,6 +36,20 @@ class Refusing(click.Group):
 @click.group(cls=Refusing)
 def contract() -> None:
     """The API Blueprint: build its documentation, check it, replay it."""
+
+
+@contract.command()
+def build() -> None:
+    """Write the documentation to OPENEVENT_DATA_DIR/docs; the server shows it at /docs."""
+    built = build_documentation(Settings.from_environment())
+    for fault in built.faults:
+        click.echo(f"WARNING: {fault}")
+    click.echo(
+        f"The documentation of {built.actions} actions with {built.examples} examples is in"
+        f" {built.folder}."
+    )
+    if built.faults:
+        raise click.ClickException(f"{len(built.faults)} warnings.")
 
 
 @contract.command()
@@ -78,6 +94,26 @@ def replay(order: str | None, seed: int | None, only: str, url: str | None) -> N
             _print(report, f"{order_}, {time.monotonic() - started:.0f} s")
             good = good and report.is_good
     if not good:
+        raise SystemExit(1)
+
+
+@contract.command()
+@click.option("--only", default="", help="Only requests with this in their name.")
+def record(only: str) -> None:
+    """Replay the documented requests and write the answers into the blueprint.
+
+    Answers with another status than the documented one are listed, not written.
+    """
+    blueprint = read_blueprint()
+    with ExitStack() as stack:
+        settings = stack.enter_context(stage(Settings.from_environment()))
+        url = stack.enter_context(live_server(settings))
+        report = run_replay(blueprint, settings, url, only=only, bodies=True, tell=_progress)
+    changed = write_answers(blueprint, report.outcomes)
+    _print(report, "recorded")
+    for name in changed:
+        click.echo(f"Changed: apiblueprint/{name}")
+    if not report.is_good:
         raise SystemExit(1)
 
 

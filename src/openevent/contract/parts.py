@@ -57,6 +57,11 @@ class Assembly:
         sizes = (len(line.encode()) + 1 for line in self.lines)
         return (0, *accumulate(sizes))[:-1]
 
+    def lines_of(self, file: str) -> list[str]:
+        """Return the lines of a part, without those that include others."""
+        pairs = zip(self.lines, self.places, strict=True)
+        return [line for line, place in pairs if place.file == file]
+
     @property
     def files(self) -> tuple[str, ...]:
         """The parts, in order of first appearance."""

@@ -83,7 +83,8 @@ runner.emitResult = (transaction, callback) => {
   const { name, test, request, fullPath, real } = transaction;
   const passed = test.status === 'pass';
   const seen = { method: request.method, path: fullPath, status: real && real.statusCode };
-  say({ name, outcome: test.status, ...seen, ...(passed ? {} : { message: test.message, body: real && real.body }) });
+  const body = real && (!passed || options.bodies) ? real.body : undefined;
+  say({ name, outcome: test.status, ...seen, body, message: passed ? '' : test.message });
   return emitResult(transaction, callback);
 };
 

@@ -75,12 +75,14 @@ def replay(
     *,
     seed: int | None = None,
     only: str = "",
+    bodies: bool = False,
     hooks: Path = CHECKOUT / "hooks",
     tell: Callable[[Report], None] = lambda _: None,
 ) -> Report:
     """Run Dredd against ``url``, whose database and key ``settings`` name.
 
-    With ``seed`` the order is shuffled. ``tell`` is called after each transaction.
+    With ``seed`` the order is shuffled, with ``bodies`` every answer is kept (those that
+    are not as documented always are). ``tell`` is called after each transaction.
     """
     transactions = blueprint.transactions()
     report = Report(documented=len(list(blueprint.examples())))
@@ -99,6 +101,7 @@ def replay(
             "port": port,
             "seed": seed,
             "only": only,
+            "bodies": bodies,
         }
         _run(options, settings, report, tell)
     ran = {outcome.name for outcome in report.outcomes}
