@@ -58,6 +58,14 @@ def test_new_faq_comes_last(client: Any) -> None:
     assert ids(client.get("/v1/events/1/faqs"))[-1] == made
 
 
+def test_first_faq_of_an_event_has_the_first_place(client: Any) -> None:
+    assert client.delete("/v1/faqs/7", as_="owner").status_code == 200
+    places = [
+        ask(client, "owner", event=3).json["data"]["attributes"]["position"] for _ in range(3)
+    ]
+    assert places == [0, 1, 2]
+
+
 @pytest.mark.parametrize("who", ["coorganizer", "organizer", "owner", "admin", "super-admin"])
 def test_those_who_run_the_event_write_its_faqs(client: Any, who: str) -> None:
     made = ask(client, who, faq_type=("faq-type", 1))

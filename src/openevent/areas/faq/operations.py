@@ -20,9 +20,10 @@ _EVENT_ID: Final = bindparam("event_id", type_=BigInteger())
 def _last(model: type[Faq | FaqType]) -> ScalarSelect[int]:
     """Return the place after all others of the event."""
     table = model.__table__.c
-    after = func.least(func.max(table.position) + 1, MAX_POSITION)
+    # LEAST passes over NULL: an event's first one would get the last place there is.
+    after = func.coalesce(func.max(table.position) + 1, 0)
     return (
-        select(func.coalesce(after, 0))
+        select(func.least(after, MAX_POSITION))
         .where(table.event_id == _EVENT_ID, table.deleted_at.is_(None))
         .scalar_subquery()
     )
