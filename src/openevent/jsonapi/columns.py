@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,13 +53,23 @@ def visible(
     return shown if trashed and who.is_staff else and_(live(resource, row), shown)
 
 
-def audience(resource: ResourceType, name: str, who: Who, row: Row) -> ColumnElement[bool]:
-    """Whether the principal may read the attribute ``name`` of ``row``."""
-    field = resource.schema._declared_fields.get(name)
-    wanted = field.metadata.get("read") if field is not None else None
-    if wanted is None:
-        return true()
-    return resource.policy.audiences(who, row).get(wanted, false())
+class Readers:
+    """Tells who may read which attribute; the policy is asked once for each row of a statement."""
+
+    def __init__(self, who: Who) -> None:
+        self.who = who
+        self._asked: dict[int, tuple[Row, Mapping[str, ColumnElement[bool]]]] = {}
+
+    def of(self, resource: ResourceType, name: str, row: Row) -> ColumnElement[bool]:
+        """Return whether the principal may read the attribute ``name`` of ``row``."""
+        field = resource.schema._declared_fields.get(name)
+        wanted = field.metadata.get("read") if field is not None else None
+        if wanted is None:
+            return true()
+        if id(row) not in self._asked:
+            # The row is kept, so that its id stays its own.
+            self._asked[id(row)] = (row, resource.policy.audiences(self.who, row))
+        return self._asked[id(row)][1].get(wanted, false())
 
 
 def relation(resource: ResourceType, name: str) -> RelationshipProperty[Any]:
@@ -119,6 +129,7 @@ class FilterBuilder:
 
     def __init__(self, registry: Registry, who: Who, binder: Binder) -> None:
         self.registry, self.who, self.binder = registry, who, binder
+        self.readers = Readers(who)
         self.builders: dict[str, Callable[..., ColumnElement[bool]]] = {
             "and": lambda c, r, row: and_(true(), *(self.build(x, r, row) for x in c.children)),
             "or": lambda c, r, row: or_(false(), *(self.build(x, r, row) for x in c.children)),
@@ -137,7 +148,7 @@ class FilterBuilder:
     ) -> ColumnElement[bool]:
         """Return ``test``, which only holds for rows whose attribute the principal may read."""
         for name in names:
-            allowed = audience(resource, name, self.who, row)
+            allowed = self.readers.of(resource, name, row)
             if is_false(allowed):
                 wire = name.replace("_", "-")
                 raise BadRequest(

@@ -41,7 +41,6 @@ from openevent.errors import BadRequest
 from openevent.jsonapi.columns import (
     Binder,
     FilterBuilder,
-    audience,
     column,
     foreign_key,
     is_false,
@@ -295,7 +294,7 @@ class StatementBuilder:
         """Return a column for sorting; null where the principal may not read it."""
         if name == "id":
             return row.id  # type: ignore[no-any-return]
-        allowed = audience(resource, name, self.who, row)
+        allowed = self.filters.readers.of(resource, name, row)
         if is_false(allowed):
             wire = name.replace("_", "-")
             raise BadRequest(
@@ -396,7 +395,7 @@ class StatementBuilder:
             for name, schema_field in resource.schema.attributes().items():
                 if schema_field.load_only or (wanted is not None and name not in wanted):
                     continue
-                allowed = audience(resource, name, self.who, row)
+                allowed = self.filters.readers.of(resource, name, row)
                 if is_false(allowed):
                     hidden.add(name)
                     continue
