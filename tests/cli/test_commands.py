@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from openevent.cli import main
 from openevent.db import migrate
-from openevent.local.postgres import EmbeddedPostgres
 from openevent.settings import Settings
 
 NOWHERE = "postgresql://somebody:hidden@127.0.0.1:1/nothing"
@@ -28,13 +28,6 @@ def commands(group: click.Group, *above: str) -> Iterator[tuple[str, ...]]:
         yield (*above, name)
         if isinstance(command, click.Group):
             yield from commands(command, *above, name)
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty database."""
-    with EmbeddedPostgres(tmp_path_factory.mktemp("empty"), durable=False) as url:
-        yield url
 
 
 @pytest.mark.parametrize("words", list(commands(main)), ids=" ".join)
@@ -102,18 +95,41 @@ def test_a_database_that_is_away_is_one_sentence(tmp_path: Path) -> None:
     assert len(result.output.splitlines()) == 1
 
 
-def test_migrate_brings_up_to_date_and_check_tells_whether_it_is(
-    database: str, tmp_path: Path
-) -> None:
-    variables = {
-        "OPENEVENT_DATABASE_URL": database,
-        "OPENEVENT_REDIS_URL": "redis://127.0.0.1:1",
-        "OPENEVENT_DATA_DIR": str(tmp_path),
-    }
+def test_migrate_brings_up_to_date_and_check_tells_whether_it_is(tmp_path: Path) -> None:
+    variables = {"OPENEVENT_REDIS_URL": "redis://127.0.0.1:1", "OPENEVENT_DATA_DIR": str(tmp_path)}
     behind = call("migrate", "--check", **variables)
     assert behind.exit_code == 1
     assert "run: openevent migrate" in behind.output
     assert call("migrate", **variables).exit_code == 0
     assert call("migrate", **variables).exit_code == 0
     assert call("migrate", "--check", **variables).exit_code == 0
-    assert migrate.is_current(database)
+
+
+def test_migrate_prints_the_sql_of_what_is_missing_and_changes_nothing(tmp_path: Path) -> None:
+    variables = {"OPENEVENT_REDIS_URL": "redis://127.0.0.1:1", "OPENEVENT_DATA_DIR": str(tmp_path)}
+    result = call("migrate", "--sql", **variables)
+    assert result.exit_code == 0
+    assert "CREATE TABLE events" in result.output
+    assert call("migrate", "--check", **variables).exit_code == 1
+
+
+def test_migrate_writes_the_migration_from_the_newest_one_to_the_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrate.migrations_dir(), folder)
+    monkeypatch.setattr(migrate, "migrations_dir", lambda: folder)
+    result = call(
+        "migrate",
+        "--new",
+        "add sponsors",
+        OPENEVENT_REDIS_URL="redis://127.0.0.1:1",
+        OPENEVENT_DATA_DIR=str(tmp_path),
+    )
+    assert result.exit_code == 0, result.output
+    (written,) = folder.glob("versions/*_add_sponsors.py")
+    assert f"Read and adjust {written}" in result.output
+
+
+def test_migrate_does_one_thing_at_a_time() -> None:
+    assert call("migrate", "--check", "--sql").exit_code == 2

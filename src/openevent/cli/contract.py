@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from openevent.app import RESOURCES, create_app
 from openevent.contract.blueprint import read_blueprint
 from openevent.contract.build import build as build_documentation
 from openevent.contract.gates.check import gates
@@ -56,7 +57,7 @@ def build() -> None:
 def check() -> None:
     """Check the blueprint against routes, schemas, models, migrations and hooks."""
     faults = 0
-    for gate in gates(read_blueprint()):
+    for gate in gates(read_blueprint(), RESOURCES, create_app):
         found = list(gate.faults())
         click.echo(f"{'FAILED' if found else 'passed'}  {gate.rule}")
         for fault in found:

@@ -20,8 +20,11 @@ from openevent.db.migrate import is_current, upgrade
 from openevent.local.servers import own_servers
 from openevent.local.supervisor import Stopped, Supervisor, stoppable
 from openevent.settings import Settings
+from openevent.work.broker import redis_client
+from openevent.work.heartbeat import alive
 
 _START_TIMEOUT_S = 60
+_SETTLE_TIMEOUT_S = 10
 _BUILD_TIMEOUT_S = 300
 
 
@@ -105,20 +108,27 @@ def _build_documentation(settings: Settings) -> None:
 
 
 def _wait_for_health(settings: Settings, children: Supervisor) -> None:
-    """Wait until all checks pass; after a minute say which do not and go on."""
+    """Wait until all checks pass; say which do not after a while, and go on."""
     deadline = time.monotonic() + _START_TIMEOUT_S
-    failing = ["the web server does not answer"]
-    while failing and time.monotonic() < deadline:
-        if (sentence := children.dead()) is not None:
-            raise click.ClickException(f"{sentence}, see its lines above; the rest is stopped.")
-        time.sleep(0.2)
-        failing = _failing_checks(settings.bind)
+    failing: list[str] | None = None
+    with redis_client(settings.redis_url) as redis:
+        while failing != [] and time.monotonic() < deadline:
+            if (sentence := children.dead()) is not None:
+                raise click.ClickException(f"{sentence}, see its lines above; the rest is stopped.")
+            time.sleep(0.1)
+            # The web server remembers a failed check for seconds, so wait for the worker first.
+            if alive(redis) and (now := _failing_checks(settings.bind)) is not None:
+                if failing is None:
+                    deadline = time.monotonic() + _SETTLE_TIMEOUT_S
+                failing = now
+    if failing is None:
+        failing = ["the web server or the worker does not answer"]
     for sentence in failing:
         click.echo(f"Not healthy: {sentence}", err=True)
 
 
-def _failing_checks(bind: str) -> list[str]:
-    """Return a sentence for each check of ``/health-check`` that fails."""
+def _failing_checks(bind: str) -> list[str] | None:
+    """Return a sentence for each check of ``/health-check`` that fails; None: no answer yet."""
     host, _, port = bind.rpartition(":")
     host = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]"))  # noqa: S104
     connection = http.client.HTTPConnection(host, int(port), timeout=10)
@@ -126,7 +136,7 @@ def _failing_checks(bind: str) -> list[str]:
         connection.request("GET", "/health-check")
         report: dict[str, Any] = json.loads(connection.getresponse().read())
     except (OSError, http.client.HTTPException, ValueError):
-        return ["the web server does not answer"]
+        return None
     finally:
         connection.close()
     return [

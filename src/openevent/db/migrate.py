@@ -34,6 +34,29 @@ def upgrade(database_url: str, revision: str = "head") -> None:
     command.upgrade(config(database_url), revision)
 
 
+def write_sql(database_url: str) -> None:
+    """Print the SQL that would bring a database up to date, and change nothing."""
+    engine = create_engine(psycopg_url(database_url))
+    try:
+        with engine.connect() as connection:
+            current = revision_of(connection) or "base"
+    finally:
+        engine.dispose()
+    command.upgrade(config(database_url), f"{current}:head", sql=True)
+
+
+def revise(database_url: str, message: str) -> Path:
+    """Write the migration from an up-to-date database to the models, to be read and adjusted."""
+    (head,) = heads()
+    scripts = command.revision(
+        config(database_url), message, autogenerate=True, rev_id=f"{int(head) + 1:04d}"
+    )
+    (script,) = scripts if isinstance(scripts, list) else [scripts]
+    if script is None:
+        raise RuntimeError("Alembic has written no migration")
+    return Path(script.path)
+
+
 def downgrade(database_url: str, revision: str) -> None:
     """Take a database back to a revision; ``base`` is empty."""
     command.downgrade(config(database_url), revision)
