@@ -13,6 +13,8 @@ from openevent.areas.faq import resources as faq
 from openevent.areas.identity import resources as identity
 from openevent.areas.ops import health
 from openevent.areas.ops import resources as ops
+from openevent.contract.build import contract_hash
+from openevent.contract.parts import assemble
 from openevent.db.engine import ReadPool, make_engine, session_factory
 from openevent.http import documentation
 from openevent.http.errors import add_error_handlers
@@ -34,7 +36,11 @@ from openevent.worker import Background, create_background
 RESOURCES = (*identity.RESOURCES, *events.RESOURCES, *faq.RESOURCES, *ops.RESOURCES)
 
 #: Every route that is not a resource type's.
-ROUTES: tuple[Route, ...] = (*documentation.ROUTES, *health.ROUTES, *identity.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *documentation.ROUTES,
+    *health.routes(lambda: contract_hash(assemble())),
+    *identity.ROUTES,
+)
 
 
 #: Response headers that browsers let front ends of other origins read.
@@ -61,6 +67,8 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
     """
     engine = make_engine(settings)
     pool = ReadPool(settings)
+    # Who is blocked or logged out is asked of the database itself: a replica may lag.
+    primary = ReadPool(settings.replace(read_database_url=""))
     registry = Registry(RESOURCES)
     signer = TokenSigner(settings.secret_key)
     collaborators: dict[type, Any] = {
@@ -89,7 +97,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
             Access(read_actions(settings.data_dir), metrics),
             # Units is before Authenticate, so that its commit comes after everything else.
             Units(settings, open_db, background.outbox, collaborators),
-            Authenticate(signer, pool.run),
+            Authenticate(signer, primary.run),
         ],
     )
     app.req_options.strip_url_path_trailing_slash = True
@@ -108,6 +116,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
         background.outbox.relay.drain,
         background.broker.close,
         pool.dispose,
+        primary.dispose,
         engine.dispose,
     )
     return app

@@ -14,7 +14,7 @@ import falcon.testing
 import pytest
 
 from openevent.app import RESOURCES, WebApp
-from openevent.contract.blueprint import Action, Example, read_blueprint
+from openevent.contract.blueprint import Action, Example
 from openevent.contract.exchange import Request, Tokens, request_of
 from openevent.contract.gates.actions import UNIVERSAL
 from openevent.contract.mson import Member
@@ -26,8 +26,7 @@ from openevent.settings import Settings
 from openevent.work.broker import redis_client
 from openevent.work.heartbeat import beat
 from tests.contract.access import WORDS, may
-
-BLUEPRINT = read_blueprint()
+from tests.contract.documented import BLUEPRINT
 
 
 def _name(caller: str | None) -> str:

@@ -142,7 +142,7 @@ class Writer:
             raise PreconditionFailed(
                 f"This {resource.type_name} has changed since; read it again first."
             )
-        return row  # type: ignore[no-any-return]
+        return row
 
     def judge_references(
         self,

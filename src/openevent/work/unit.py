@@ -61,7 +61,8 @@ class UnitOfWork:
 
     def port(self, interface: type[P]) -> P:
         """Return the collaborator that implements ``interface``."""
-        return self.ports[interface]
+        collaborator: P = self.ports[interface]
+        return collaborator
 
     def close(self) -> None:
         """Release the session; whatever was not committed is rolled back."""
