@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -24,6 +25,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from openevent.app import WebApp, create_app
 from openevent.areas.ops.health_board import Unhealthy
 from openevent.areas.ops.health_checks import BACKLOG_S, Database, Migrations
+from openevent.contract.build import contract_hash
+from openevent.contract.parts import assemble
 from openevent.db import migrate
 from openevent.local.postgres import EmbeddedPostgres
 from openevent.local.valkey import EmbeddedValkey
@@ -38,6 +41,7 @@ CHECKERS = [
     "health_check_workers",
     "health_check_redis",
     "health_check_outbox",
+    "health_check_contract",
 ]
 NO_DATABASE = "Cannot be checked: Error connecting to database"
 LATE = "Cannot be checked: no answer in time"
@@ -179,6 +183,7 @@ def test_the_answer_has_the_shape_that_monitors_know(house: House) -> None:
         "1 Dramatiq worker alive",
         "redis ok",
         "outbox ok",
+        "contract ok, its documentation was not built on this machine",
     ]
 
 
@@ -473,4 +478,23 @@ def test_outbox_row_that_waits_too_long(house: House) -> None:
         assert sentence.endswith(f"seconds for its background jobs, more than {BACKLOG_S}")
     finally:
         house.sql("DELETE FROM outbox")
+    house.recovers()
+
+
+def test_documentation_of_another_contract(house: House) -> None:
+    built = house.settings.data_dir / "docs" / "contract.json"
+    built.parent.mkdir()
+    try:
+        built.write_text(json.dumps({"hash": "of another"}))
+        assert house.failures() == {
+            "health_check_contract": (
+                "The documentation is of another contract than this server's; "
+                "build it: openevent contract build"
+            )
+        }
+        built.write_text(json.dumps({"hash": contract_hash(assemble())}))
+        answer = house.web.simulate_get("/health-check")
+        assert answer.json["results"][-1]["output"] == "contract ok"
+    finally:
+        shutil.rmtree(built.parent)
     house.recovers()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
-from typing import ClassVar, Final
+from typing import ClassVar
 
 import falcon
 from falcon import Request, Response
@@ -26,10 +27,12 @@ class Probe:
 class HealthCheck(Probe):
     """``GET /health-check``: readiness. 200 when all checks pass, 503 when one fails."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, contract_hash: Callable[[], str]) -> None:
         passed_s = float(context.settings.health_expires_s)
         self.board = HealthBoard(
-            checks(context.settings), passed_s=passed_s, failed_s=min(passed_s, FAILED_S)
+            checks(context.settings, contract_hash),
+            passed_s=passed_s,
+            failed_s=min(passed_s, FAILED_S),
         )
 
     def on_get(self, req: Request, resp: Response) -> None:  # noqa: ARG002 - Falcon's signature
@@ -63,8 +66,10 @@ class Info(Probe):
         resp.media = {"build": self.build}
 
 
-ROUTES: Final = (
-    Route("/health-check", HealthCheck),
-    Route("/health-check/live", lambda _: Liveness()),
-    Route("/info", lambda _: Info()),
-)
+def routes(contract_hash: Callable[[], str]) -> tuple[Route, ...]:
+    """Return the routes; ``contract_hash`` tells which contract the server comes with."""
+    return (
+        Route("/health-check", lambda context: HealthCheck(context, contract_hash)),
+        Route("/health-check/live", lambda _: Liveness()),
+        Route("/info", lambda _: Info()),
+    )

@@ -6,11 +6,13 @@ strangers: they say what is wrong, never where, under which name or in whose wor
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -49,11 +51,14 @@ _REVISIONS = text("SELECT version_num FROM alembic_version ORDER BY version_num"
 _OLDEST = text("SELECT extract(epoch FROM now() - min(created_at)) FROM outbox WHERE failures = 0")
 
 
-def checks(settings: Settings, *, models: registry = Model.registry) -> tuple[Check, ...]:
-    """Return everything that must be in order before this server is given requests."""
+def checks(settings: Settings, contract_hash: Callable[[], str]) -> tuple[Check, ...]:
+    """Return everything that must be in order before this server is given requests.
+
+    ``contract_hash`` tells which contract the server was released with; it is asked once.
+    """
     database = Database(settings.database_url)
     replica = Database(settings.read_database_url) if settings.read_database_url else None
-    migrations = Migrations(database, models)
+    migrations = Migrations(database, Model.registry)
     return (
         Check(
             name="health_check_db",
@@ -78,6 +83,13 @@ def checks(settings: Settings, *, models: registry = Model.registry) -> tuple[Ch
         Check(
             name="health_check_outbox",
             examine=partial(check_outbox, database),
+            overdue=_LATE,
+        ),
+        Check(
+            name="health_check_contract",
+            examine=partial(
+                check_contract, settings.data_dir / "docs" / "contract.json", cache(contract_hash)
+            ),
             overdue=_LATE,
         ),
     )
@@ -194,6 +206,23 @@ def check_outbox(database: Database) -> str:
             f"more than {BACKLOG_S}"
         )
     return f"outbox ok, the oldest entry is {oldest_s} seconds old" if oldest_s else "outbox ok"
+
+
+def check_contract(built: Path, contract_hash: Callable[[], str]) -> str:
+    """See that the documentation that is served is that of this server.
+
+    A server without documentation is well: it says nothing wrong about itself.
+    """
+    try:
+        found = json.loads(built.read_bytes())["hash"]
+    except FileNotFoundError:
+        return "contract ok, its documentation was not built on this machine"
+    if found != contract_hash():
+        raise Unhealthy(
+            "The documentation is of another contract than this server's; "
+            "build it: openevent contract build"
+        )
+    return "contract ok"
 
 
 @contextmanager
