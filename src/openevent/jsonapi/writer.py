@@ -170,7 +170,7 @@ class Writer:
             if not exists_:
                 raise missing_reference(name)
         if not found[0]:
-            raise Forbidden(f"You may not create or move a {resource.type_name} there.")
+            raise Forbidden(f"You may not put a resource of type {resource.type_name!r} there.")
 
     def judge_protected(
         self,
