@@ -115,8 +115,6 @@ class ReadPool:
             application_name="openevent-read",
         )
         connection.prepared_max = _STATEMENTS_PREPARED
-        # One type for every number, or a statement would be prepared again for each size.
-        connection.adapters.register_dumper(int, Int8Dumper)
         return BinaryCursor(connection)
 
     def dispose(self) -> None:
@@ -127,25 +125,25 @@ class ReadPool:
 
 
 class BinaryCursor(psycopg.Cursor[Any]):
-    """A cursor whose results arrive in PostgreSQL's binary format."""
+    """A cursor to keep: binary results, and statements that are prepared once.
 
-    def __init__(self, connection: PsycopgConnection[Any], **options: Any) -> None:
-        super().__init__(connection, **options)
+    Every number is sent as one type, or a statement would be prepared for each size.
+    """
+
+    def __init__(self, connection: PsycopgConnection[Any]) -> None:
+        super().__init__(connection)
         self.format = psycopg.pq.Format.BINARY
-
-
-def run_on(
-    connection: PsycopgConnection[Any],
-) -> Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]:
-    """Return a function that runs SQL text on one connection, inside its transaction."""
-
-    def run(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        with BinaryCursor(connection) as cursor:
-            return cursor.execute(sql, params).fetchall()
-
-    return run
+        self.adapters.register_dumper(int, Int8Dumper)
 
 
 def run_in(session: Session) -> Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]:
     """Return a function that runs SQL text inside a session's transaction."""
-    return run_on(session.connection().connection.driver_connection)  # type: ignore[arg-type]
+    pooled = session.connection().connection
+    cursor: BinaryCursor | None = pooled.info.get(BinaryCursor)
+    if cursor is None:
+        cursor = pooled.info[BinaryCursor] = BinaryCursor(pooled.driver_connection)  # type: ignore[arg-type]
+
+    def run(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        return cursor.execute(sql, params).fetchall()
+
+    return run
