@@ -24,7 +24,7 @@ from openevent.jsonapi.endpoints import MEDIA_TYPE, Engine, routes
 from openevent.jsonapi.reader import Reader
 from openevent.jsonapi.resource import Registry
 from openevent.jsonapi.writer import Writer
-from openevent.observability.access import Access, read_actions
+from openevent.observability.access import Access, ActionNames
 from openevent.observability.metrics import MetricsEndpoint, WebMetrics
 from openevent.services.passwords import PasswordHasher
 from openevent.services.rate_limits import RateLimits, RedisStore
@@ -94,7 +94,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
             # The id comes first: everything after may log.
             RequestId(),
             # Before Units, so that it hears what came of the commit.
-            Access(read_actions(settings.data_dir), metrics),
+            Access(ActionNames(settings.data_dir), metrics),
             # Units is before Authenticate, so that its commit comes after everything else.
             Units(settings, open_db, background.outbox, collaborators),
             Authenticate(signer, primary.run),

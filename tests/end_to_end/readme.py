@@ -99,6 +99,7 @@ def fresh_installation() -> Iterator[str]:
         command = Command(Path(folder) / "data", "run")
         try:
             command.wait_for("Ctrl-C stops everything")
+            command.wait_for("The documentation is ready", timeout_s=300)
             yield command.url
         finally:
             command.end()

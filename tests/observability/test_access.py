@@ -12,7 +12,7 @@ import falcon.testing
 import pytest
 
 from openevent.http.middleware import RequestId
-from openevent.observability.access import Access, read_actions
+from openevent.observability.access import Access, ActionNames
 from openevent.observability.metrics import MetricsEndpoint, WebMetrics
 from openevent.settings import Settings
 
@@ -39,7 +39,7 @@ def metrics() -> WebMetrics:
 @pytest.fixture
 def client(metrics: WebMetrics) -> falcon.testing.TestClient:
     """An application of one route."""
-    app: falcon.App[Any, Any] = falcon.App(middleware=[RequestId(), Access(ACTIONS, metrics)])
+    app: falcon.App[Any, Any] = falcon.App(middleware=[RequestId(), Access(ACTIONS.get, metrics)])
     app.add_route("/things/{id}", Thing())
     app.add_route("/metrics", MetricsEndpoint(metrics, Settings(metrics_token="t" * 20)))
     return falcon.testing.TestClient(app)
@@ -141,8 +141,14 @@ def test_without_a_token_an_empty_one_opens_nothing(metrics: WebMetrics) -> None
         resource.on_get(falcon.Request(environ), falcon.Response())
 
 
-def test_the_names_come_from_the_build_of_the_documentation(tmp_path: Path) -> None:
-    assert read_actions(tmp_path) == {}
+def test_the_names_come_from_the_build_of_the_documentation_also_a_later_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ActionNames(tmp_path)
+    assert names("GET /things/{id}") is None
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "actions.json").write_text(json.dumps(ACTIONS))
-    assert read_actions(tmp_path) == ACTIONS
+    assert names("GET /things/{id}") is None, "it looks at the file once in a while only"
+    monkeypatch.setattr(names, "_look_at", 0.0)
+    assert names("GET /things/{id}") == "Things > Thing > Show a thing"
+    assert names("PATCH /things/{id}") is None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import subprocess
 import sys
 import time
 from contextlib import ExitStack
@@ -15,6 +14,7 @@ import click
 from openevent import world
 from openevent.areas.identity.world import DEMO_PASSWORD
 from openevent.cli.serve import refuse_taken_address
+from openevent.contract.build import is_built
 from openevent.db.engine import make_engine
 from openevent.db.migrate import is_current, upgrade
 from openevent.local.servers import own_servers
@@ -25,7 +25,6 @@ from openevent.work.heartbeat import alive
 
 _START_TIMEOUT_S = 60
 _SETTLE_TIMEOUT_S = 10
-_BUILD_TIMEOUT_S = 300
 
 
 @click.command()
@@ -51,13 +50,13 @@ def _run(settings: Settings) -> None:
     with ExitStack() as stack:
         settings = stack.enter_context(own_servers(settings, say=click.echo))
         welcome = _prepare(settings)
-        _build_documentation(settings)
         children = Supervisor(
             settings.child_environment(),
             timeout_s=settings.graceful_timeout_s + 5,
             say=click.echo,
         )
         stack.callback(children.stop)
+        _document(settings, children)
         children.start("The web server", "serve")
         children.start("The worker", "worker")
         _wait_for_health(settings, children)
@@ -86,25 +85,23 @@ def _prepare(settings: Settings) -> str:
         engine.dispose()
 
 
-def _build_documentation(settings: Settings) -> None:
-    """Render the blueprint; the API is served whatever comes of it."""
-    click.echo("Building the documentation …")
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "openevent", "contract", "build"],
-            env=settings.child_environment(),
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=_BUILD_TIMEOUT_S,
-        )
-    except subprocess.TimeoutExpired:
-        click.echo(f"The documentation was not built within {_BUILD_TIMEOUT_S} seconds.", err=True)
+def _document(settings: Settings, children: Supervisor) -> None:
+    """Have the documentation rendered beside the server, unless that of this contract is there.
+
+    It takes aglio half a minute; the API is served meanwhile, and whatever comes of it.
+    """
+    if is_built(settings):
         return
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no reason given"]
-        reason = lines[-1].removeprefix("Error: ")
-        click.echo(f"The documentation was not built, the API runs without it: {reason}", err=True)
+
+    def then(code: int, last_line: str) -> None:
+        if code:
+            reason = last_line.removeprefix("Error: ")
+            click.echo(f"The documentation is not built, the API runs without it: {reason}")
+        else:
+            click.echo(f"The documentation is ready: {settings.base_url}/docs")
+
+    click.echo("Building the documentation in the background …")
+    children.start_task("contract", "build", then=then)
 
 
 def _wait_for_health(settings: Settings, children: Supervisor) -> None:

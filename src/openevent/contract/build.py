@@ -20,7 +20,8 @@ from tempfile import TemporaryDirectory
 from openevent.contract import node
 from openevent.contract.blueprint import Blueprint, Fault, read_blueprint
 from openevent.contract.node import HERE, ToolError
-from openevent.contract.parts import Assembly
+from openevent.contract.parts import Assembly, assemble
+from openevent.contract.sections import map_responses, without_structure
 from openevent.contract.tables import check_marks, with_tables
 from openevent.settings import Settings
 
@@ -50,7 +51,7 @@ def build(settings: Settings, root: Path | None = None) -> Built:
     folder = settings.data_dir / "docs"
     folder.mkdir(parents=True, exist_ok=True)
     text = _HOST.sub(f"HOST: {settings.base_url}", with_tables(blueprint), count=1)
-    page, warnings = render(text)
+    page, warnings = render(map_responses(text, without_structure))
     contents = {
         "api.apib": text,
         "index.html": page,
@@ -63,6 +64,19 @@ def build(settings: Settings, root: Path | None = None) -> Built:
         unfinished.replace(folder / name)
     faults = (*blueprint.warnings, *check_marks(blueprint), *(Fault(None, w) for w in warnings))
     return Built(folder, len(blueprint.actions), len(list(blueprint.examples())), faults)
+
+
+def is_built(settings: Settings, root: Path | None = None) -> bool:
+    """Whether the data directory has the documentation of this contract for this address."""
+    folder = settings.data_dir / "docs"
+    try:
+        built = json.loads((folder / "contract.json").read_text(encoding="utf-8"))
+        with (folder / "api.apib").open(encoding="utf-8") as text:
+            host = [next(text, ""), next(text, "")][1].strip()
+    except FileNotFoundError:
+        return False
+    wanted = f"HOST: {settings.base_url}"
+    return host == wanted and built == {"hash": contract_hash(assemble(root))}
 
 
 def action_names(blueprint: Blueprint) -> dict[str, str]:

@@ -12,9 +12,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from tempfile import TemporaryFile
 from types import FrameType
+from typing import IO
 
 from openevent.local.process import launcher
 
@@ -45,6 +48,22 @@ def stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A child that ends by itself, and what to do then."""
+
+    process: subprocess.Popen[bytes]
+    output: IO[bytes]
+    then: Callable[[int, str], None]
+
+    def last_line(self) -> str:
+        """Return the last line it has printed, and forget the rest."""
+        with self.output:
+            self.output.seek(0)
+            lines = self.output.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it gave no reason"
+
+
 class Supervisor:
     """Starts ``openevent`` commands, watches them, and stops them all."""
 
@@ -55,22 +74,36 @@ class Supervisor:
         self._timeout_s = timeout_s
         self._say = say
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._tasks: list[_Task] = []
 
     def start(self, name: str, *arguments: str) -> None:
-        """Start ``openevent <arguments>`` under a name for people."""
-        self._children[name] = subprocess.Popen(
+        """Start ``openevent <arguments>`` under a name for people; its end ends everything."""
+        self._children[name] = self._popen(arguments, None)
+
+    def start_task(self, *arguments: str, then: Callable[[int, str], None]) -> None:
+        """Start ``openevent <arguments>`` that ends by itself; tell its code and last line."""
+        output = TemporaryFile()  # noqa: SIM115 - read when the task has ended
+        self._tasks.append(_Task(self._popen(arguments, output), output, then))
+
+    def _popen(self, arguments: Sequence[str], output: IO[bytes] | None) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             [
                 *launcher(None, signal.SIGTERM),
                 *(sys.executable, "-m", "openevent", *arguments),
             ],
             env=self._environment,
             stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
             # Its own group: Ctrl-C reaches us only, and whatever it forks goes with it.
             process_group=0,
         )
 
     def dead(self) -> str | None:
         """Return a sentence about a child that has ended, if one has."""
+        for task in [task for task in self._tasks if task.process.poll() is not None]:
+            self._tasks.remove(task)
+            task.then(task.process.returncode, task.last_line())
         for name, child in self._children.items():
             if (code := child.poll()) is not None:
                 how = f"with exit code {code}" if code >= 0 else f"by signal {-code}"
@@ -85,17 +118,17 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop every child gracefully; after the time they have for it, or Ctrl-C, at once."""
+        children = [*self._children.values(), *(task.process for task in self._tasks)]
         with _impatient() as impatient:
-            for child in self._children.values():
-                with contextlib.suppress(ProcessLookupError):
-                    child.terminate()
+            for child in children:
+                child.terminate()
             deadline = time.monotonic() + self._timeout_s
-            while any(child.poll() is None for child in self._children.values()):
+            while any(child.poll() is None for child in children):
                 if time.monotonic() > deadline or impatient():
                     self._say("Not everything has stopped in time; ending it now.")
                     break
                 time.sleep(0.05)
-        for child in self._children.values():
+        for child in children:
             # The whole group, also when the child itself has ended: it may have left some.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(child.pid, signal.SIGKILL)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from falcon import Request, Response
@@ -15,22 +16,37 @@ from openevent.work.context import REQUEST_ID
 
 logger = logging.getLogger("openevent.access")
 
+_LOOK_S = 5.0
 # Asked every few seconds by machines, for ever: of interest only when something is wrong.
 _PROBES = ("/health-check", "/health-check/live", "/metrics")
 
 
-def read_actions(data_dir: Path) -> Mapping[str, str]:
-    """Return ``"GET /v1/faqs/{id}" -> "FAQs > FAQ Details > FAQ Details"``.
+class ActionNames:
+    """``"GET /v1/faqs/{id}" -> "FAQs > FAQ Details > FAQ Details"``, as the contract says.
 
-    The build of the documentation writes it. Without it the route's template stands in.
+    The build of the documentation writes them, maybe while this process serves, so the
+    file is looked at again from time to time. Until then there are no names.
     """
-    try:
-        actions: dict[str, str] = json.loads(
-            (data_dir / "docs" / "actions.json").read_text(encoding="utf-8")
-        )
-    except FileNotFoundError:
-        return {}
-    return actions
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / "docs" / "actions.json"
+        self._names: dict[str, str] = {}
+        self._changed_at = 0.0
+        self._look_at = 0.0
+
+    def __call__(self, route: str) -> str | None:
+        """Return the name of a method and route template."""
+        if (now := time.monotonic()) >= self._look_at:
+            self._look_at = now + _LOOK_S
+            self._look()
+        return self._names.get(route)
+
+    def _look(self) -> None:
+        with suppress(FileNotFoundError):
+            changed_at = self._path.stat().st_mtime
+            if changed_at != self._changed_at:
+                self._names = json.loads(self._path.read_text(encoding="utf-8"))
+                self._changed_at = changed_at
 
 
 class Access:
@@ -39,8 +55,8 @@ class Access:
     Neither the query string nor a header is logged: they may carry tokens.
     """
 
-    def __init__(self, actions: Mapping[str, str], metrics: WebMetrics) -> None:
-        self._actions, self._metrics = actions, metrics
+    def __init__(self, names: Callable[[str], str | None], metrics: WebMetrics) -> None:
+        self._names, self._metrics = names, metrics
 
     def process_request(self, req: Request, resp: Response) -> None:  # noqa: ARG002
         req.context.started = time.perf_counter()
@@ -79,4 +95,4 @@ class Access:
         if req.uri_template is None:
             return "unknown route"
         method = "GET" if req.method == "HEAD" else req.method
-        return self._actions.get(f"{method} {req.uri_template}", req.uri_template)
+        return self._names(f"{method} {req.uri_template}") or str(req.uri_template)
