@@ -15,7 +15,7 @@ from tests.jsonapi.samples import CREATIONS, creation
 
 SOFT = tuple(r for r in TYPES if hasattr(r.model, "deleted_at") and r.delete)
 BY_TYPE: dict[str, Any] = {"ids": lambda r: r.type_name}
-PEOPLE = (None, "owner", "super-admin")
+PEOPLE = (None, "super-admin")
 
 
 @pytest.fixture(params=SOFT, **BY_TYPE)
@@ -60,7 +60,7 @@ def test_no_route_shows_what_was_deleted(client: Client, deleted: tuple[Resource
                 assert answer.status_code in (401, 403) or answer.json["meta"]["count"] == 0
         for link in LINKS:
             if link.target is resource:
-                for owner_id in IDS[link.owner.type_name][:2]:
+                for owner_id in IDS[link.owner.type_name][:1]:
                     include = f"{link.owner.path}/{owner_id}?include={link.wire}"
                     for path in (link.related(owner_id), link.linkage(owner_id), include):
                         answer = client.get(path, as_=who)
