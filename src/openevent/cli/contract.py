@@ -121,7 +121,7 @@ def record(only: str) -> None:
 def _progress(report: Report) -> None:
     if sys.stderr.isatty():
         done = len(report.outcomes)
-        click.echo(f"\r{done} of {report.documented} requests", err=True, nl=False)
+        click.echo(f"\r{done} of {report.expected} requests", err=True, nl=False)
 
 
 def _print(report: Report, how: str) -> None:
@@ -139,7 +139,8 @@ def _print(report: Report, how: str) -> None:
     if report.error:
         click.echo(f"ERROR: {report.error}")
     click.echo(
-        f"{report.documented} documented requests, {len(report.outcomes)} replayed ({how}):"
+        f"{report.documented} documented requests and {report.expected - report.documented}"
+        f" relationship routes, {len(report.outcomes)} replayed ({how}):"
         f" {report.count('pass')} passed, {report.count('fail')} failed,"
         f" {report.count('skip')} skipped, {len(report.warnings)} warnings"
     )

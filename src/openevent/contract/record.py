@@ -17,10 +17,9 @@ from typing import Any
 from openevent.contract.blueprint import Blueprint, Example
 from openevent.contract.parts import Assembly, BlueprintError
 from openevent.contract.replay import Outcome
+from openevent.contract.sections import BODY, end_of_section, without_body
 
 _WIDTH = 96
-_BODY = "    + Body"
-_SECTION_END = re.compile(r"\+ |#")
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
@@ -40,6 +39,8 @@ def record(blueprint: Blueprint, outcomes: Iterable[Outcome]) -> list[str]:
     transactions = blueprint.transactions()
     answers: dict[str, list[tuple[Example, str]]] = defaultdict(list)
     for outcome in outcomes:
+        if outcome.name not in transactions:
+            continue
         _, example = transactions[outcome.name]
         # A wrong answer is not documentation.
         if outcome.body and str(outcome.status) == str(example.status):
@@ -56,31 +57,21 @@ def _write(assembly: Assembly, name: str, answers: list[tuple[Example, str]]) ->
     # From the end, so that what comes earlier stays where it is.
     for example, body in sorted(answers, key=lambda a: a[0].response_place, reverse=True):
         start = example.response_place.line
-        lines[start : _end(lines, start)] = with_body(lines[start : _end(lines, start)], body)
+        end = end_of_section(lines, start)
+        lines[start:end] = with_body(lines[start:end], body)
     after = "\n".join(lines) + "\n"
     if after != before:
         path.write_text(after, encoding="utf-8")
     return after != before
 
 
-def _end(lines: list[str], start: int) -> int:
-    following = range(start, len(lines))
-    return next((n for n in following if _SECTION_END.match(lines[n])), len(lines))
-
-
 def with_body(section: list[str], body: str) -> list[str]:
     """Return the lines under a ``+ Response`` with this body in place of any other."""
-    kept: list[str] = []
-    inside = False
-    for line in section:
-        if line.startswith("    + "):
-            inside = line.startswith(_BODY)
-        if not inside:
-            kept.append(line)
+    kept = without_body(section)
     while kept and not kept[-1].strip():
         kept.pop()
     block = [f"            {line}" if line else "" for line in body.splitlines()]
-    return [*kept, *([""] * bool(kept)), _BODY, "", *block, ""]
+    return [*kept, *([""] * bool(kept)), BODY, "", *block, ""]
 
 
 def settled(body: str) -> str:

@@ -18,9 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from openevent.app import RESOURCES
 from openevent.contract.backstage import ESCAPES
-from openevent.contract.blueprint import Blueprint
+from openevent.contract.blueprint import Blueprint, parse
 from openevent.contract.node import CHECKOUT, HERE, ToolError, command
+from openevent.contract.relationships import with_relationships
+from openevent.contract.sections import map_responses, without_double
 from openevent.contract.stage import environment, free_port
 from openevent.settings import Settings
 
@@ -46,7 +49,10 @@ class Outcome:
 class Report:
     """How a replay went."""
 
+    #: Requests in the blueprint.
     documented: int
+    #: Those, and one for each relationship route that is documented by rule.
+    expected: int
     found: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -84,13 +90,14 @@ def replay(
     With ``seed`` the order is shuffled, with ``bodies`` every answer is kept (those that
     are not as documented always are). ``tell`` is called after each transaction.
     """
-    transactions = blueprint.transactions()
-    report = Report(documented=len(list(blueprint.examples())))
+    whole = parse(with_relationships(blueprint, RESOURCES))
+    transactions = whole.transactions()
+    report = Report(documented=len(list(blueprint.examples())), expected=len(transactions))
     with TemporaryDirectory(prefix="oe-replay-") as folder:
         plan, copy = Path(folder, "plan.json"), Path(folder, "api.apib")
         paths = {name: example.path for name, (_, example) in transactions.items() if example.path}
         plan.write_text(json.dumps(paths), encoding="utf-8")
-        copy.write_text(readable_by_dredd(blueprint.assembly.text), encoding="utf-8")
+        copy.write_text(readable_by_dredd(whole.assembly.text), encoding="utf-8")
         port = free_port()
         handler = [sys.executable, "-m", "openevent.contract.hook_server"]
         options = {
@@ -110,12 +117,15 @@ def replay(
 
 
 def readable_by_dredd(text: str) -> str:
-    """Return the blueprint with brackets in URI templates and parameter names respelled."""
+    """Return the blueprint with brackets in URI templates and parameter names respelled.
+
+    Bodies that a structure describes are left out: Dredd compares with the structure.
+    """
     return "".join(
         _ESCAPE.sub(lambda match: ESCAPES[match[0]], line)
         if _TEMPLATE.match(line) or _PARAMETER.match(line)
         else line
-        for line in text.splitlines(keepends=True)
+        for line in map_responses(text, without_double).splitlines(keepends=True)
     )
 
 

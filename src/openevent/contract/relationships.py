@@ -1,0 +1,68 @@
+"""The relationship routes, which the introduction documents by one rule, one by one.
+
+The replay asks for each: of the resource that the type's own example shows, as whoever
+that example asks as.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from openevent.contract.blueprint import Action, Blueprint, Example
+from openevent.contract.exchange import request_of
+from openevent.contract.parts import Assembly, Place
+from openevent.jsonapi.resource import ResourceType
+from openevent.jsonapi.schema import ToMany, dasherize
+
+GROUP = "Relationships"
+
+
+def with_relationships(blueprint: Blueprint, resources: Iterable[ResourceType]) -> Assembly:
+    """Return the blueprint with a group of the relationship routes that are not written out."""
+    assembly = blueprint.assembly
+    lines = ["", f"# Group {GROUP}", "", *_routes(blueprint, tuple(resources))]
+    # Not at the end: what follows "# Data Structures" would be one.
+    at = next(n for n, line in enumerate(assembly.lines) if line.startswith("# Group "))
+    there = assembly.places[at]
+    return replace(
+        assembly,
+        lines=(*assembly.lines[:at], *lines, *assembly.lines[at:]),
+        places=(*assembly.places[:at], *_places(there, len(lines)), *assembly.places[at:]),
+    )
+
+
+def _places(there: Place, count: int) -> Iterator[Place]:
+    return (there for _ in range(count))
+
+
+def _routes(blueprint: Blueprint, resources: tuple[ResourceType, ...]) -> Iterator[str]:
+    actions = {action.route: action for action in blueprint.actions}
+    types = {resource.type_name for resource in resources}
+    for resource in resources:
+        shown = _shown(actions.get(("GET", f"{resource.path}/{{id}}")))
+        for name, relationship in resource.schema.relationships().items():
+            if shown is None or relationship.type_ not in types:
+                continue
+            segment = relationship.segment_of(name)
+            if ("GET", f"{resource.path}/{{id}}/{segment}") not in actions:
+                many = isinstance(relationship, ToMany)
+                yield from _action(*shown, segment, "List" if many else "Document")
+            yield from _action(*shown, f"relationships/{dasherize(name)}", "Linkage Document")
+
+
+def _shown(action: Action | None) -> tuple[Action, Example] | None:
+    if action is None:
+        return None
+    return next(((action, example) for example in action.examples if example.is_success), None)
+
+
+def _action(action: Action, example: Example, tail: str, structure: str) -> Iterator[str]:
+    path = request_of(action, example).target.partition("?")[0]
+    yield from (f"## {action.resource}: {tail} [{path}/{tail}]", "", "### Show [GET]", "")
+    yield from ("+ Request", "", "    + Headers", "")
+    yield "            Accept: application/vnd.api+json"
+    if authorization := example.header("Authorization"):
+        yield f"            Authorization: {authorization}"
+    yield from ("", "+ Response 200 (application/vnd.api+json)", "")
+    yield from (f"    + Attributes ({structure})", "")
