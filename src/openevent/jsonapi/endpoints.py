@@ -20,7 +20,7 @@ from openevent.jsonapi.query import Query, parse_query
 from openevent.jsonapi.reader import Document, Reader
 from openevent.jsonapi.resource import Listing, Registry, ResourceType
 from openevent.jsonapi.schema import ToMany, ToOne, dasherize
-from openevent.jsonapi.select import Root, Target
+from openevent.jsonapi.target import Root, Target
 from openevent.jsonapi.writer import Address, Precondition, Writer, required
 from openevent.work.principal import Audience, Principal, Who
 from openevent.work.unit import UnitOfWork

@@ -21,8 +21,9 @@ from openevent.jsonapi.columns import Binder
 from openevent.jsonapi.query import DEFAULT_PAGE_SIZE, Query
 from openevent.jsonapi.resource import Registry
 from openevent.jsonapi.schema import ToOne
-from openevent.jsonapi.select import HEAD, Branch, Root, Statement, StatementBuilder, Target
+from openevent.jsonapi.select import HEAD, Branch, Statement, StatementBuilder
 from openevent.jsonapi.serialize import Render, compile_renderer, identifier
+from openevent.jsonapi.target import Root, Target
 from openevent.work.principal import Principal, Who
 
 #: Runs SQL text with parameters and returns all rows as tuples.

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -51,41 +50,10 @@ from openevent.jsonapi.columns import (
     visible,
 )
 from openevent.jsonapi.query import Query, SortKey
-from openevent.jsonapi.resource import Listing, Registry, ResourceType, Row
+from openevent.jsonapi.resource import Registry, ResourceType, Row
 from openevent.jsonapi.schema import ToOne
+from openevent.jsonapi.target import Root, Target
 from openevent.work.principal import Who
-
-
-class Root(StrEnum):
-    """What a document is about."""
-
-    ITEM = "item"
-    LISTING = "listing"
-    RELATED_ONE = "related-one"
-    RELATED_MANY = "related-many"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """The primary data of a document: where it comes from and of which type it is.
-
-    ``parent`` and ``relationship`` say whose related resources these are; ``by_key``
-    that the item (or the parent) is addressed by its alternate key; ``identifiers``
-    that only resource identifiers are wanted (a relationship URL).
-    """
-
-    root: Root
-    resource: ResourceType
-    listing: Listing | None = None
-    parent: ResourceType | None = None
-    relationship: str = ""
-    by_key: bool = False
-    identifiers: bool = False
-
-    @property
-    def is_list(self) -> bool:
-        """Whether the primary data is an array."""
-        return self.root in (Root.LISTING, Root.RELATED_MANY)
 
 
 @dataclass(slots=True)
