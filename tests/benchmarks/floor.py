@@ -194,7 +194,7 @@ RETURNING id, question, answer, position, deleted_at, event_id, faq_type_id
 class Faq:
     """GET /v1/faqs/{id}."""
 
-    def on_get(self, req: falcon.Request, resp: falcon.Response, id_: int) -> None:  # noqa: ARG002
+    def on_get(self, req: falcon.Request, resp: falcon.Response, id_: int) -> None:
         """Answer one question."""
         rows = rows_of(DETAIL, id_)
         if not rows:
