@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from openevent.work.jobs import job
+from openevent.work.schedule import PeriodicRun
 from openevent.work.unit import DomainEvent, UnitOfWork
 from openevent.worker import create_background
 from tests.work.conftest import Workshop
@@ -33,28 +35,62 @@ def test_every_subscriber_gets_a_row_with_the_fields_it_takes(silent: Workshop) 
 
 
 def test_what_is_rolled_back_has_no_consequences(silent: Workshop) -> None:
+    silent.query("ALTER TABLE notes ADD UNIQUE (text) DEFERRABLE INITIALLY DEFERRED")
+    silent.query("INSERT INTO notes (text) VALUES ('a')")
     work = UnitOfWork(open_db=silent.open_db)
+    work.db.execute(text("INSERT INTO notes (text) VALUES ('a')"))  # refused by the commit
     work.record(NoteWritten(7))
-    silent.background().outbox.stage(work)
+    with pytest.raises(IntegrityError, match="notes_text_key"):
+        silent.background().outbox.commit(work)
     work.close()
     assert silent.outstanding() == 0
+    assert silent.query("SELECT count(*) FROM notes") == [(1,)]
 
 
-def test_staging_costs_one_statement_or_none(silent: Workshop) -> None:
-    background = silent.background()
-    statements: list[str] = []
-    sqlalchemy_event.listen(
-        silent.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2])
-    )
+def test_a_delivery_that_cannot_be_stored_takes_the_change_with_it(silent: Workshop) -> None:
+    silent.query("ALTER TABLE outbox ADD CHECK (actor <> 'sample.count')")
     work = UnitOfWork(open_db=silent.open_db)
-    work.record(NoteIgnored(1))
-    assert background.outbox.stage(work) == ()
-    assert statements == []
-    for event in (NoteWritten(1), NoteWritten(2), NoteCopied(3), NoteIgnored(4)):
-        work.record(event)
-    assert len(background.outbox.stage(work)) == 5
-    assert len(statements) == 1
+    work.db.execute(text("INSERT INTO notes (text) VALUES ('a')"))
+    work.record(NoteWritten(7))
+    with pytest.raises(IntegrityError):
+        silent.background().outbox.commit(work)
     work.close()
+    assert silent.query("SELECT 1 FROM notes") == []
+    # The connection is as good as before.
+    silent.commit(silent.background(), NoteCopied(7))
+    assert silent.outstanding() == 1
+
+
+def test_a_connection_that_breaks_at_the_commit_is_replaced(silent: Workshop) -> None:
+    work = UnitOfWork(open_db=silent.open_db)
+    work.db.execute(text("INSERT INTO notes (text) VALUES ('a')"))
+    work.record(NoteWritten(7))
+    pid = work.db.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    other = create_engine(silent.settings.database_url)
+    with other.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    other.dispose()
+    with pytest.raises(OperationalError):
+        silent.background().outbox.commit(work)
+    work.close()
+    silent.commit(silent.background(), NoteCopied(7))
+    assert silent.outstanding() == 1
+    assert silent.query("SELECT 1 FROM notes") == []
+
+
+def test_what_the_session_holds_is_committed_with_the_deliveries(silent: Workshop) -> None:
+    work = UnitOfWork(open_db=silent.open_db)
+    work.db.add(PeriodicRun(actor="a", occasion=datetime.now(UTC)))  # not flushed yet
+    work.record(NoteCopied(7))
+    silent.background().outbox.commit(work)
+    work.close()
+    assert silent.query("SELECT actor FROM periodic_runs") == [("a",)]
+    assert silent.outstanding() == 1
+
+
+def test_an_event_that_nobody_wants_stores_nothing(silent: Workshop) -> None:
+    silent.commit(silent.background(), NoteIgnored(1))
+    assert silent.outstanding() == 0
 
 
 def test_what_was_recorded_is_staged_once(silent: Workshop) -> None:
@@ -88,7 +124,7 @@ def test_an_event_may_not_carry_objects(silent: Workshop) -> None:
     work = UnitOfWork(open_db=silent.open_db)
     work.record(NoteDated(datetime.now(UTC)))
     with pytest.raises(TypeError):
-        background.outbox.stage(work)
+        background.outbox.commit(work)
     work.close()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,11 +58,34 @@ def make_broker(
         from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
         return RabbitmqBroker(url=url, middleware=middleware)
-    return RedisBroker(  # type: ignore[no-untyped-call]
+    return PipelinedRedisBroker(
         client=redis_client(url, timeout_s=timeout_s),
         middleware=middleware,
         heartbeat_timeout=int(redelivery.silence_s * 1000),
     )
+
+
+class PipelinedRedisBroker(RedisBroker):
+    """Dramatiq's broker, which can also send many messages in one round trip to Redis."""
+
+    def __init__(self, *, client: redis.Redis, **options: Any) -> None:
+        super().__init__(client=client, **options)  # type: ignore[no-untyped-call]
+        self._pipeline: ContextVar[Any] = ContextVar("pipeline", default=None)
+        dispatch = self.scripts["dispatch"]
+        self.scripts["dispatch"] = lambda keys, args: dispatch(
+            keys=keys, args=args, client=self._pipeline.get()
+        )
+
+    def enqueue_all(self, messages: Iterable[dramatiq.Message[Any]]) -> None:
+        """Send the messages; after an error some may be sent and some not."""
+        with self.client.pipeline(transaction=False) as pipeline:
+            token = self._pipeline.set(pipeline)
+            try:
+                for message in messages:
+                    self.enqueue(message)
+            finally:
+                self._pipeline.reset(token)
+            pipeline.execute()
 
 
 class Caretaker:

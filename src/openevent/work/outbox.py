@@ -12,16 +12,16 @@ effects, so
 Effects outside the database (an e-mail) are at least once, with the window between the
 effect and the commit; jobs narrow it with a row of their own (see ``areas/ops/mails.py``).
 
-The row's life: ``stage`` (in the request) -> ``relay`` sends a message and moves
+The row's life: ``commit`` (of the request) -> the relay sends a message and moves
 ``send_at`` well into the future -> ``claim`` and ``finish`` (in the job). Whatever goes
 wrong in between, ``send_at`` arrives and the worker's sweep sends it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.db.base import Model
+from openevent.db.commit import execute_and_commit
 from openevent.work.dispatcher import EventDispatcher
 from openevent.work.relay import Delivery, Relay
 from openevent.work.unit import UnitOfWork
@@ -60,15 +61,11 @@ class OutboxRow(Model):
 #: A staged row is left to the process that wrote it for this long; then the sweep takes it.
 GRACE_S = 5
 
-_STAGE = text(
-    f"""
-    INSERT INTO outbox (actor, event, args, request_id, send_at)
-    SELECT actor, event, args::jsonb, :request_id, now() + interval '{GRACE_S} seconds'
-    FROM unnest(CAST(:actors AS text[]), CAST(:events AS text[]), CAST(:args AS text[]))
-         AS staged (actor, event, args)
-    RETURNING id, actor, args
-    """  # noqa: S608 - a constant of this module
+_STAGE = (
+    "INSERT INTO outbox (actor, event, args, request_id, send_at) VALUES {rows}"
+    " RETURNING id, actor, args, request_id"
 )
+_STAGED_ROW = f"(%s, %s, %s::jsonb, %s, now() + interval '{GRACE_S} seconds')"
 _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended('outbox', CAST(:id AS bigint)))")
 _EXISTS = text("SELECT true FROM outbox WHERE id = :id")
 _FINISH = text("DELETE FROM outbox WHERE id = :id")
@@ -88,33 +85,21 @@ class Outbox:
     def commit(self, work: UnitOfWork) -> None:
         """Commit the unit of work, its outbox rows with it, and have them sent soon.
 
-        Sending happens in another thread: it can neither slow nor fail the caller.
+        One row per recorded event and subscriber, all in one statement, which goes to the
+        database together with the COMMIT. Sending happens in another thread: it can
+        neither slow nor fail the caller.
         """
-        staged = self.stage(work)
-        work.db.commit()
-        self.published(staged)
-
-    def stage(self, work: UnitOfWork) -> Sequence[Delivery]:
-        """Store a delivery per recorded event and subscriber, in one statement or none."""
-        wanted = list(self.dispatcher.deliveries(work.recorded))
+        staged = list(self.dispatcher.deliveries(work.recorded))
         work.recorded.clear()
-        if not wanted:
-            return ()
-        rows = work.db.connection().execute(
-            _STAGE,
-            {
-                "request_id": work.request_id,
-                "actors": [subscription.actor for subscription, _ in wanted],
-                "events": [type(event).__name__ for _, event in wanted],
-                "args": [_encode(subscription.arguments(event)) for subscription, event in wanted],
-            },
-        )
-        return [Delivery(id_, actor, args, work.request_id) for id_, actor, args in rows]
-
-    def published(self, deliveries: Sequence[Delivery]) -> None:
-        """Tell the relay that the staged deliveries are committed. Returns at once."""
-        if deliveries:
-            self.relay.nudge(deliveries)
+        if not staged:
+            work.db.commit()
+            return
+        parameters: list[str | None] = []
+        for subscription, event in staged:
+            arguments = _encode(subscription.arguments(event))
+            parameters += (subscription.actor, type(event).__name__, arguments, work.request_id)
+        rows = execute_and_commit(work.db, _stage_statement(len(staged)), parameters)
+        self.relay.nudge([Delivery(*row) for row in rows])
 
     def claim(self, work: UnitOfWork, id_: int) -> bool:
         """Take a delivery for this transaction; false if it is finished or being run.
@@ -132,6 +117,11 @@ class Outbox:
         """Delete a claimed delivery, in the transaction of its effects."""
         if work.db.connection().execute(_FINISH, {"id": id_}).rowcount != 1:
             raise AlreadyDone(id_)
+
+
+@lru_cache(maxsize=32)
+def _stage_statement(rows: int) -> str:
+    return _STAGE.format(rows=", ".join([_STAGED_ROW] * rows))
 
 
 def _encode(arguments: dict[str, Any]) -> str:

@@ -20,6 +20,8 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from openevent.work.broker import PipelinedRedisBroker
+
 logger = logging.getLogger(__name__)
 
 #: How long a sent delivery may take before it is sent again; doubled with each sending. It
@@ -30,8 +32,10 @@ SWEEP_CLAIM_S = 60
 #: Most deliveries of one batch, and most that wait in memory: the others are left to the sweep.
 BATCH = 500
 BACKLOG = 10_000
-#: Committed deliveries gather this long, so that a busy server marks many in one statement.
-GATHER_S = 0.01
+#: Committed deliveries gather this long, so that a busy server sends many in one round trip.
+GATHER_S = 0.03
+#: How often it is noted what was sent; well within the outbox's grace (``outbox.GRACE_S``).
+MARK_EVERY_S = 1.0
 
 #: What sending may raise when the broker is away.
 BROKER_AWAY = (BrokerConnectionError, RedisError, OSError)
@@ -90,7 +94,7 @@ class Relay:
         self.resend_s = resend_s
         self._start = threading.Lock()
         self._pid: int | None = None
-        self._waiting: queue.Queue[Delivery] = queue.Queue(BACKLOG)
+        self._waiting: queue.Queue[Delivery | None] = queue.Queue(BACKLOG)
 
     def nudge(self, deliveries: Sequence[Delivery]) -> None:
         """Have deliveries sent by the thread. Returns at once, whatever the broker does."""
@@ -103,9 +107,11 @@ class Relay:
                 self._waiting.put_nowait(delivery)
 
     def drain(self, timeout_s: float = 2.0) -> bool:
-        """Wait until the thread has nothing left to send; false if time ran out first."""
+        """Wait until all is sent and noted; false if time ran out first."""
         if self._pid != os.getpid():
             return True
+        with contextlib.suppress(queue.Full):
+            self._waiting.put_nowait(None)  # the thread need not wait for more
         with (waiting := self._waiting).all_tasks_done:
             return waiting.all_tasks_done.wait_for(lambda: not waiting.unfinished_tasks, timeout_s)
 
@@ -121,7 +127,7 @@ class Relay:
             done = self._send(taken)
             self._mark(done, epoch)
             sent += len(done)
-            if len(done) < BATCH:
+            if len(taken) < BATCH:
                 break
         return sent
 
@@ -135,30 +141,24 @@ class Relay:
         return [Delivery(*row) for row in sorted(rows)]
 
     def _send(self, deliveries: Iterable[Delivery]) -> list[int]:
-        """Send one message each, up to the first that the broker does not take."""
-        sent: list[int] = []
-        for delivery in deliveries:
-            try:
-                self._enqueue(delivery)
-            except BROKER_AWAY as ex:
-                logger.warning("The broker is away; the outbox keeps what was not sent: %s", ex)
-                break
-            sent.append(delivery.id)
-        return sent
+        """Send one message each, and return the ids of those that were sent."""
+        messages = [(d.id, message) for d in deliveries if (message := self._message(d))]
+        if isinstance(self.broker, PipelinedRedisBroker):
+            self.broker.enqueue_all(message for _, message in messages)
+        else:
+            for _, message in messages:
+                self.broker.enqueue(message)
+        return [id_ for id_, _ in messages]
 
-    def _enqueue(self, delivery: Delivery) -> None:
+    def _message(self, delivery: Delivery) -> dramatiq.Message[Any] | None:
         try:
             actor = self.broker.get_actor(delivery.actor)
         except ActorNotFound:
-            # Of a newer or an older release. It stays in the outbox, tried ever more seldom.
+            # Of a newer or an older release. It stays in the outbox, tried again and again.
             logger.error("Delivery %d is for an unknown actor %r", delivery.id, delivery.actor)  # noqa: TRY400
-            return
-        self.broker.enqueue(
-            actor.message_with_options(
-                kwargs=delivery.args,
-                delivery_id=delivery.id,
-                request_id=delivery.request_id,
-            )
+            return None
+        return actor.message_with_options(
+            kwargs=delivery.args, delivery_id=delivery.id, request_id=delivery.request_id
         )
 
     def _mark(self, ids: list[int], epoch: str) -> None:
@@ -178,28 +178,49 @@ class Relay:
 
     def _run(self) -> None:
         while True:
-            batch = self._gather()
+            taken = [self._waiting.get()]
             try:
-                # The epoch is read before sending: should Redis be emptied after that, the
-                # rows carry a life that is over, and are sent again.
-                epoch = broker_epoch(self.broker)
-                self._mark(self._send(batch), epoch)
+                self._relay(taken)
             except BROKER_AWAY as ex:
                 logger.warning("The broker is away; the outbox keeps what was not sent: %s", ex)
+                # Trying each of those that wait would take for ever: they are left to the sweep.
+                self._take_waiting(taken)
             except Exception:
                 # Of this thread there is one; whatever happened, the sweep repairs it.
-                logger.exception("The relay could not finish a batch; the sweep will")
-            for _ in batch:
+                logger.exception("The relay could not finish; the sweep will")
+            for _ in taken:
                 self._waiting.task_done()
 
-    def _gather(self) -> list[Delivery]:
-        """Wait for deliveries, and return those that arrived within a moment of the first."""
-        batch = [self._waiting.get()]
-        time.sleep(GATHER_S)
+    def _relay(self, taken: list[Delivery | None]) -> None:
+        """Send what comes within ``MARK_EVERY_S``, then note in one statement what was sent.
+
+        By then most jobs have finished and their rows are gone: noting costs next to
+        nothing. The epoch is read before sending: should Redis be emptied after that, the
+        rows carry a life that is over, and are sent again.
+        """
+        epoch = broker_epoch(self.broker)
+        ends_at = time.monotonic() + MARK_EVERY_S
+        sent: list[int] = []
+        handled = 0
+        try:
+            while handled < len(taken):
+                time.sleep(GATHER_S)
+                self._take_waiting(taken)
+                batch = taken[handled:]
+                sent += self._send(delivery for delivery in batch if delivery is not None)
+                handled = len(taken)
+                if None not in batch and (left_s := ends_at - time.monotonic()) > 0:
+                    taken.append(self._waiting.get(timeout=left_s))
+        except queue.Empty:
+            pass
+        finally:
+            self._mark(sent, epoch)
+
+    def _take_waiting(self, taken: list[Delivery | None]) -> None:
+        """Take all that waits at this moment."""
         with contextlib.suppress(queue.Empty):
-            while len(batch) < BATCH:
-                batch.append(self._waiting.get_nowait())
-        return batch
+            while True:
+                taken.append(self._waiting.get_nowait())
 
 
 def broker_epoch(broker: dramatiq.Broker) -> str:
