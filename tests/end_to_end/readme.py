@@ -96,7 +96,7 @@ def _without_passing(value: Any, name: str = "") -> Any:
 def fresh_installation() -> Iterator[str]:
     """Run everything with the demo world in a new data directory; yield the URL."""
     with tempfile.TemporaryDirectory(prefix="oe-") as folder:
-        command = Command(Path(folder) / "data", "run")
+        command = Command(Path(folder) / "data", "run", documented=False)
         try:
             command.wait_for("Ctrl-C stops everything")
             command.wait_for("The documentation is ready", timeout_s=300)
