@@ -25,7 +25,8 @@ def execute_and_commit(
     try:
         with driver.pipeline():
             cursor = driver.execute(statement, parameters)
-            driver.commit()
+            # Not driver.commit(), which waits for an answer; the end of the pipeline does too.
+            driver.execute("COMMIT", prepare=False)
         rows = cursor.fetchall()
     except psycopg.Error as ex:
         if driver.closed:
