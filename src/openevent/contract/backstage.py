@@ -50,6 +50,14 @@ def open_stage(settings: Settings, plan: Path) -> None:
     ]
 
 
+def close_stage() -> None:
+    """Let go of the server's database."""
+    for stage in _open:
+        stage.engine.dispose()
+        stage.redis.close()
+    _open.clear()
+
+
 def prepare(transaction: dict[str, Any]) -> None:
     """Put the world back and make the request what the blueprint says it is.
 
