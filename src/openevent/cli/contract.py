@@ -19,7 +19,7 @@ from openevent.contract.parts import BlueprintError
 from openevent.contract.record import record as write_answers
 from openevent.contract.replay import Report
 from openevent.contract.replay import replay as run_replay
-from openevent.contract.stage import live_server, stage
+from openevent.contract.stage import live_server, stage, stage_of_running
 from openevent.settings import Settings
 
 
@@ -72,9 +72,7 @@ def check() -> None:
 @click.option("--shuffle", "order", flag_value="shuffle", help="Only in a random order.")
 @click.option("--seed", type=int, help="The seed of an order that failed.")
 @click.option("--only", default="", help="Only requests with this in their name.")
-@click.option(
-    "--url", help="A server that runs already, with the database and key of the settings."
-)
+@click.option("--url", help="A server that runs already; its database is reset for each request.")
 def replay(order: str | None, seed: int | None, only: str, url: str | None) -> None:
     """Send every documented request to a live server and compare the answers (Dredd).
 
@@ -86,11 +84,16 @@ def replay(order: str | None, seed: int | None, only: str, url: str | None) -> N
     blueprint = read_blueprint()
     good = True
     with ExitStack() as stack:
-        settings = stack.enter_context(stage(Settings.from_environment()))
-        url = url or stack.enter_context(live_server(settings))
+        if url:
+            settings = stack.enter_context(stage_of_running())
+        else:
+            settings = stack.enter_context(stage(Settings.from_environment()))
+            url = stack.enter_context(live_server(settings))
         for each in runs:
             started = time.monotonic()
-            report = run_replay(blueprint, settings, url, seed=each, only=only, tell=_progress)
+            report = run_replay(
+                blueprint, settings, url, RESOURCES, seed=each, only=only, tell=_progress
+            )
             order_ = "in order" if each is None else f"shuffled with --seed {each}"
             _print(report, f"{order_}, {time.monotonic() - started:.0f} s")
             good = good and report.is_good
@@ -109,7 +112,9 @@ def record(only: str) -> None:
     with ExitStack() as stack:
         settings = stack.enter_context(stage(Settings.from_environment()))
         url = stack.enter_context(live_server(settings))
-        report = run_replay(blueprint, settings, url, only=only, bodies=True, tell=_progress)
+        report = run_replay(
+            blueprint, settings, url, RESOURCES, only=only, bodies=True, tell=_progress
+        )
     changed = write_answers(blueprint, report.outcomes)
     _print(report, "recorded")
     for name in changed:

@@ -12,19 +12,19 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from openevent.app import RESOURCES
 from openevent.contract.backstage import ESCAPES
 from openevent.contract.blueprint import Blueprint, parse
 from openevent.contract.node import CHECKOUT, HERE, ToolError, command
 from openevent.contract.relationships import with_relationships
 from openevent.contract.sections import map_responses, without_double
 from openevent.contract.stage import environment, free_port
+from openevent.jsonapi.resource import ResourceType
 from openevent.settings import Settings
 
 _TEMPLATE = re.compile(r"^#+ .*\[.*\]\s*$")
@@ -78,6 +78,7 @@ def replay(
     blueprint: Blueprint,
     settings: Settings,
     url: str,
+    resources: Sequence[ResourceType],
     *,
     seed: int | None = None,
     only: str = "",
@@ -87,10 +88,12 @@ def replay(
 ) -> Report:
     """Run Dredd against ``url``, whose database and key ``settings`` name.
 
+    The relationship routes of ``resources`` are replayed with what the blueprint shows.
+
     With ``seed`` the order is shuffled, with ``bodies`` every answer is kept (those that
     are not as documented always are). ``tell`` is called after each transaction.
     """
-    whole = parse(with_relationships(blueprint, RESOURCES))
+    whole = parse(with_relationships(blueprint, resources))
     transactions = whole.transactions()
     report = Report(documented=len(list(blueprint.examples())), expected=len(transactions))
     with TemporaryDirectory(prefix="oe-replay-") as folder:

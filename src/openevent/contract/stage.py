@@ -17,12 +17,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from openevent import world
 from openevent.areas.identity.world import DEMO_PASSWORD
 from openevent.contract.node import ToolError
 from openevent.db.engine import make_engine
 from openevent.db.migrate import upgrade
 from openevent.local.postgres import EmbeddedPostgres
+from openevent.local.servers import any_servers
 from openevent.local.valkey import EmbeddedValkey
 from openevent.settings import PREFIX, Settings
 
@@ -58,14 +61,30 @@ def stage(settings: Settings) -> Iterator[Settings]:
         try:
             if world.is_empty(engine):
                 world.load(engine, settings)
-            elif not world.is_loaded(engine):
-                raise ToolError(
-                    "The database of OPENEVENT_DATABASE_URL holds something else than the demo"
-                    " world, and a replay deletes everything; name an empty one."
-                )
+            _refuse_other_data(engine)
         finally:
             engine.dispose()
         yield settings
+
+
+@contextmanager
+def stage_of_running() -> Iterator[Settings]:
+    """Yield settings of the database of a server that runs already; it has the demo world."""
+    with any_servers(Settings.from_environment().with_secret_key()) as settings:
+        engine = make_engine(settings)
+        try:
+            _refuse_other_data(engine)
+        finally:
+            engine.dispose()
+        yield settings
+
+
+def _refuse_other_data(engine: Engine) -> None:
+    if not world.is_loaded(engine):
+        raise ToolError(
+            "The database holds something else than the demo world, and a replay deletes"
+            " everything; name an empty one in OPENEVENT_DATABASE_URL."
+        )
 
 
 @contextmanager
