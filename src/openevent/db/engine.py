@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from openevent.settings import Settings
 
+#: Runs SQL text with parameters and returns all rows as tuples.
+Run = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+
 #: Most statements that the server keeps prepared for one reading connection.
 _STATEMENTS_PREPARED = 300
 _LARGE_RESULT = 500
@@ -136,8 +139,12 @@ class BinaryCursor(psycopg.Cursor[Any]):
         self.adapters.register_dumper(int, Int8Dumper)
 
 
-def run_in(session: Session) -> Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]:
+def run_in(session: Session) -> Run:
     """Return a function that runs SQL text inside a session's transaction."""
+    transaction = session.get_transaction()
+    kept: tuple[Any, Run] | None = session.info.get(run_in)
+    if kept is not None and kept[0] is transaction:
+        return kept[1]
     pooled = session.connection().connection
     cursor: BinaryCursor | None = pooled.info.get(BinaryCursor)
     if cursor is None:
@@ -146,4 +153,5 @@ def run_in(session: Session) -> Callable[[str, Mapping[str, Any]], list[tuple[An
     def run(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return cursor.execute(sql, params).fetchall()
 
+    session.info[run_in] = (session.get_transaction(), run)
     return run
