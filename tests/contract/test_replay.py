@@ -116,7 +116,7 @@ def blueprint(tmp_path_factory: pytest.TempPathFactory) -> Blueprint:
 @pytest.fixture(scope="module")
 def report(blueprint: Blueprint, url: str, tmp_path_factory: pytest.TempPathFactory) -> Report:
     return replay(
-        blueprint, Settings(), url, seed=7, hooks=tmp_path_factory.mktemp("hooks"), bodies=True
+        blueprint, Settings(), url, (), seed=7, hooks=tmp_path_factory.mktemp("hooks"), bodies=True
     )
 
 
