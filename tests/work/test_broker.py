@@ -10,13 +10,18 @@ from typing import Any
 
 import pytest
 import redis
+from click.testing import CliRunner
 from dramatiq import Message
+from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.redis import RedisBroker
+from dramatiq.errors import BrokerConnectionError
 
+from openevent.cli import main
 from openevent.work.broker import Caretaker, Redelivery, redis_client
 from openevent.work.heartbeat import BELIEVED_S, Heartbeat, alive, beat, leave
 from openevent.worker import Background
 from tests.work.conftest import Workshop
+from tests.work.sample import NoteCopied
 
 
 def test_a_killed_workers_messages_are_back_within_90_seconds() -> None:
@@ -103,3 +108,19 @@ def test_a_worker_that_lost_a_thread_is_not_alive(workshop: Workshop, lost: str)
     heartbeat.beat()
     assert alive(client) == []
     client.close()
+
+
+def test_rabbitmq_is_the_broker_by_url_and_may_be_away(workshop: Workshop) -> None:
+    workshop.settings = workshop.settings.replace(broker_url="amqp://127.0.0.1:9/")
+    background = workshop.background()
+    assert isinstance(background.broker, RabbitmqBroker)
+    workshop.commit(background, NoteCopied(1))  # succeeds without it
+    assert background.outbox.relay.drain()
+    assert workshop.query("SELECT sends FROM outbox") == [(0,)]
+    with pytest.raises(BrokerConnectionError):
+        background.outbox.relay.sweep(at_once=True)
+    assert Caretaker(background.broker).maintain() is None  # it needs none
+    background.broker.close()
+    workshop.query("UPDATE outbox SET actor = 'ops.send_mail'")
+    shown = CliRunner().invoke(main, ["outbox", "sweep"], env=workshop.settings.to_environment())
+    assert (shown.exit_code, shown.output.count("The broker cannot be reached")) == (1, 1)

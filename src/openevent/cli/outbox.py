@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import click
+from dramatiq.errors import BrokerConnectionError
+from sqlalchemy.orm import Session, sessionmaker
 
 from openevent.cli.database import sessions
 from openevent.cli.installation import with_servers
@@ -43,8 +45,7 @@ def _show(settings: Settings) -> None:
 def sweep(settings: Settings) -> None:
     """Send what was not sent yet, now; otherwise a worker does so within seconds."""
     with sessions(settings) as open_db:
-        sent = create_background(settings, open_db).outbox.relay.sweep(at_once=True)
-    click.echo(f"{sent} sent.")
+        _sweep(settings, open_db)
 
 
 @outbox.command()
@@ -57,5 +58,12 @@ def retry(settings: Settings) -> None:
     with sessions(settings) as open_db:
         with open_db() as db:
             retry_now(db)
+        _sweep(settings, open_db)
+
+
+def _sweep(settings: Settings, open_db: sessionmaker[Session]) -> None:
+    try:
         sent = create_background(settings, open_db).outbox.relay.sweep(at_once=True)
+    except BrokerConnectionError as ex:
+        raise click.ClickException(f"The broker cannot be reached: {ex}") from ex
     click.echo(f"{sent} sent.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -57,7 +58,10 @@ def make_broker(
         # Only installations that use RabbitMQ have its client (the extra ``rabbitmq``).
         from dramatiq.brokers.rabbitmq import RabbitmqBroker
 
-        return RabbitmqBroker(url=url, middleware=middleware)
+        # It logs a failed connection ten times over, with tracebacks; we log it once.
+        logging.getLogger("pika").setLevel(logging.CRITICAL)
+        # Confirmed: a message is sent when RabbitMQ has it, not when it left this machine.
+        return RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
     return PipelinedRedisBroker(
         client=redis_client(url, timeout_s=timeout_s),
         middleware=middleware,

@@ -8,6 +8,7 @@ import os
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from uuid import uuid4
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.errors import ActorNotFound, BrokerConnectionError
+from dramatiq.errors import BrokerConnectionError
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -142,22 +143,26 @@ class Relay:
 
     def _send(self, deliveries: Iterable[Delivery]) -> list[int]:
         """Send one message each, and return the ids of those that were sent."""
-        messages = [(d.id, message) for d in deliveries if (message := self._message(d))]
+        sendable: list[Delivery] = []
+        unknown: Counter[str] = Counter()
+        for delivery in deliveries:
+            if delivery.actor in self.broker.actors:
+                sendable.append(delivery)
+            else:
+                unknown[delivery.actor] += 1
+        for actor, count in unknown.items():
+            # Of a newer or an older release. They stay in the outbox, tried every minute.
+            logger.error("%d deliveries are for an unknown actor, %s", count, actor)
+        messages = map(self._message, sendable)
         if isinstance(self.broker, PipelinedRedisBroker):
-            self.broker.enqueue_all(message for _, message in messages)
+            self.broker.enqueue_all(messages)
         else:
-            for _, message in messages:
+            for message in messages:
                 self.broker.enqueue(message)
-        return [id_ for id_, _ in messages]
+        return [delivery.id for delivery in sendable]
 
-    def _message(self, delivery: Delivery) -> dramatiq.Message[Any] | None:
-        try:
-            actor = self.broker.get_actor(delivery.actor)
-        except ActorNotFound:
-            # Of a newer or an older release. It stays in the outbox, tried again and again.
-            logger.error("Delivery %d is for an unknown actor %r", delivery.id, delivery.actor)  # noqa: TRY400
-            return None
-        return actor.message_with_options(
+    def _message(self, delivery: Delivery) -> dramatiq.Message[Any]:
+        return self.broker.actors[delivery.actor].message_with_options(
             kwargs=delivery.args, delivery_id=delivery.id, request_id=delivery.request_id
         )
 

@@ -19,12 +19,12 @@ import dramatiq
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
 from dramatiq.worker import Worker
-from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from openevent.db.base import Model
+from openevent.work.relay import BROKER_AWAY
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class Chore:
         """Do it; what is away now will be there another time."""
         try:
             self.do()
-        except (RedisError, OperationalError) as ex:
+        except (*BROKER_AWAY, OperationalError) as ex:
             logger.warning("%s waits for its next turn: %s", self.name, _first_line(ex))
 
 
