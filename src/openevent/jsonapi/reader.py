@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -249,37 +250,49 @@ def _linkage_text(branch: Branch, ids: list[int], *, is_one: bool) -> str:
     return f',"data":[{",".join(identifier(name, id_) for id_ in ids)}]'
 
 
-@dataclass(slots=True)
 class _Links:
     """The links of a document (JSON:API 1.0 § Document Links, § Pagination)."""
 
-    url: str
-    params: Mapping[str, Any]
-    size: int
-    query: Query
+    __slots__ = ("base", "given", "query", "size")
+
+    def __init__(self, url: str, params: Mapping[str, Any], size: int, query: Query) -> None:
+        self.size, self.query = size, query
+        self.given = params.get("page[number]")
+        rest = tuple(
+            (name, tuple(value) if isinstance(value, list) else value)
+            for name, value in params.items()
+            if name != "page[number]"
+        )
+        self.base = f"{url}?{_encoded(rest)}" if rest else url
 
     def of_item(self) -> dict[str, Any]:
-        return {"self": self.at(None)}
+        return {"self": self.at(self.given)}
 
     def of_list(self, total: int) -> dict[str, Any]:
         if self.size == 0:
-            return {"self": self.at(None)}
+            return self.of_item()
         number, last = self.query.number, max(-(-total // self.size), 1)
         return {
-            "self": self.at(None),
-            "first": self.at(1),
-            "last": self.at(last),
-            "prev": self.at(min(number - 1, last)) if number > 1 else None,
-            "next": self.at(number + 1) if number < last else None,
+            "self": self.at(self.given),
+            "first": self.base,
+            "last": self.page(last),
+            "prev": self.page(min(number - 1, last)) if number > 1 else None,
+            "next": self.page(number + 1) if number < last else None,
         }
 
-    def at(self, number: int | None) -> str:
-        pairs = [(k, v) for k, v in self.params.items() if number is None or k != "page[number]"]
-        if number is not None and number > 1:
-            pairs.append(("page[number]", number))
-        if not pairs:
-            return self.url
-        return f"{self.url}?{urlencode(pairs, doseq=True, quote_via=quote, safe='[],.')}"
+    def page(self, number: int) -> str:
+        return self.at(number if number > 1 else None)
+
+    def at(self, number: int | str | None) -> str:
+        if number is None:
+            return self.base
+        return f"{self.base}{'&' if '?' in self.base else '?'}page[number]={number}"
+
+
+@lru_cache(maxsize=512)
+def _encoded(params: tuple[tuple[str, Any], ...]) -> str:
+    """Return parameters as a query string; clients ask with the same ones again and again."""
+    return urlencode(params, doseq=True, quote_via=quote, safe="[],.")
 
 
 __all__ = ["DEFAULT_PAGE_SIZE", "Document", "Reader", "Root", "Run"]
