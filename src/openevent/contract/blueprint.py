@@ -44,7 +44,6 @@ class Example:
     path: str | None
     status: int
     response_headers: tuple[tuple[str, str], ...]
-    response_body: str | None
     structure: str | None
     place: Place
     response_place: Place
@@ -135,7 +134,8 @@ def read_blueprint(root: Path | None = None) -> Blueprint:
 
 def parse(assembly: Assembly) -> Blueprint:
     """Parse the blueprint with the parser that Dredd uses."""
-    tree = remembered(HERE / "parse.js", assembly.text)
+    lean = assembly.for_dredd()
+    tree = remembered(HERE / "parse.js", lean.text)
     category: Element = next(refract.of_kind(tree, "category"), {"content": []})
     sections = list(refract.of_kind(category, "category"))
     return Blueprint(
@@ -144,16 +144,16 @@ def parse(assembly: Assembly) -> Blueprint:
             action
             for section in sections
             if "resourceGroup" in refract.classes(section)
-            for action in _group(section, assembly)
+            for action in _group(section, lean)
         ),
         structures=Structures(
             structure
             for section in sections
             if "dataStructures" in refract.classes(section)
-            for structure in read_structures(section, assembly)
+            for structure in read_structures(section, lean)
         ),
         warnings=tuple(
-            Fault(assembly.place(note), str(note["content"]))
+            Fault(lean.place(note), str(note["content"]))
             for note in refract.of_kind(tree, "annotation")
         ),
     )
@@ -231,7 +231,6 @@ def _example(number: int, transaction: Element, assembly: Assembly) -> Example:
         path=path[1] if path else None,
         status=int(refract.attribute(response, "statusCode") or 200),
         response_headers=_headers(response),
-        response_body=_body(response),
         structure=str(structure["content"]["element"]) if structure else None,
         place=assembly.place([request, response]),
         response_place=assembly.place(response.get("attributes", {}).get("statusCode")),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from openevent.contract import refract
+from openevent.contract.sections import double_bodies
 
 MAIN = "api.apib"
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -33,7 +34,7 @@ class Place:
         return f"apiblueprint/{self.file}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)  # no slots: it keeps what it has computed
 class Assembly:
     """The whole blueprint, and where each of its lines comes from."""
 
@@ -48,10 +49,23 @@ class Assembly:
 
     def place(self, element: Any) -> Place:
         """Return where an element of the parsed whole was written."""
-        line = bisect_right(self._starts(), refract.offset(element) or 0) - 1
+        line = bisect_right(self._starts, refract.offset(element) or 0) - 1
         return self.places[min(line, len(self.places) - 1)]
 
-    @cache  # noqa: B019 - assemblies are few and live as long as the program
+    def for_dredd(self) -> Assembly:
+        """Return the blueprint without the bodies that a structure describes as well.
+
+        They are most of its text; neither Dredd nor we need to read them.
+        """
+        dropped = set(double_bodies(self.lines))
+        kept = [n for n in range(len(self.lines)) if n not in dropped]
+        return replace(
+            self,
+            lines=tuple(self.lines[n] for n in kept),
+            places=tuple(self.places[n] for n in kept),
+        )
+
+    @cached_property
     def _starts(self) -> tuple[int, ...]:
         """Return the offset of each line, in bytes, as drafter counts."""
         sizes = (len(line.encode()) + 1 for line in self.lines)

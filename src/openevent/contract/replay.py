@@ -22,7 +22,6 @@ from openevent.contract.backstage import ESCAPES
 from openevent.contract.blueprint import Blueprint, parse
 from openevent.contract.node import CHECKOUT, HERE, ToolError, command
 from openevent.contract.relationships import with_relationships
-from openevent.contract.sections import map_responses, without_double
 from openevent.contract.stage import environment, free_port
 from openevent.jsonapi.resource import ResourceType
 from openevent.settings import Settings
@@ -100,7 +99,7 @@ def replay(
         plan, copy = Path(folder, "plan.json"), Path(folder, "api.apib")
         paths = {name: example.path for name, (_, example) in transactions.items() if example.path}
         plan.write_text(json.dumps(paths), encoding="utf-8")
-        copy.write_text(readable_by_dredd(whole.assembly.text), encoding="utf-8")
+        copy.write_text(readable_by_dredd(whole.assembly.for_dredd().text), encoding="utf-8")
         port = free_port()
         handler = [sys.executable, "-m", "openevent.contract.hook_server"]
         options = {
@@ -120,15 +119,12 @@ def replay(
 
 
 def readable_by_dredd(text: str) -> str:
-    """Return the blueprint with brackets in URI templates and parameter names respelled.
-
-    Bodies that a structure describes are left out: Dredd compares with the structure.
-    """
+    """Return the blueprint with brackets in URI templates and parameter names respelled."""
     return "".join(
         _ESCAPE.sub(lambda match: ESCAPES[match[0]], line)
         if _TEMPLATE.match(line) or _PARAMETER.match(line)
         else line
-        for line in map_responses(text, without_double).splitlines(keepends=True)
+        for line in text.splitlines(keepends=True)
     )
 
 

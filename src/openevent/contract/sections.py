@@ -29,12 +29,6 @@ def without_body(section: Sequence[str]) -> list[str]:
     return kept
 
 
-def without_double(section: list[str]) -> list[str]:
-    """Return a response without its body where a structure says what it is (for Dredd)."""
-    described = any(line.startswith(STRUCTURE) for line in section)
-    return without_body(section) if described else section
-
-
 def without_structure(section: list[str]) -> list[str]:
     """Return a response without its structure where a body shows it (for readers)."""
     shown = any(line.startswith(BODY) for line in section)
@@ -46,12 +40,28 @@ def map_responses(text: str, change: Callable[[list[str]], list[str]]) -> str:
     return "\n".join(_mapped(text.splitlines(), change)) + "\n"
 
 
+def double_bodies(lines: Sequence[str]) -> Iterator[int]:
+    """Yield the indices of the lines of bodies that a structure describes as well."""
+    for start, end in _responses(lines):
+        if any(lines[n].startswith(STRUCTURE) for n in range(start, end)):
+            inside = False
+            for n in range(start, end):
+                if lines[n].startswith("    + "):
+                    inside = lines[n].startswith(BODY)
+                if inside:
+                    yield n
+
+
+def _responses(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    for at, line in enumerate(lines):
+        if RESPONSE.match(line):
+            yield at + 1, end_of_section(lines, at + 1)
+
+
 def _mapped(lines: list[str], change: Callable[[list[str]], list[str]]) -> Iterator[str]:
-    at = 0
-    while at < len(lines):
-        yield lines[at]
-        at += 1
-        if RESPONSE.match(lines[at - 1]):
-            end = end_of_section(lines, at)
-            yield from change(lines[at:end])
-            at = end
+    done = 0
+    for start, end in _responses(lines):
+        yield from lines[done:start]
+        yield from change(lines[start:end])
+        done = end
+    yield from lines[done:]
