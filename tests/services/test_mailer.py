@@ -185,6 +185,16 @@ def test_over_an_encrypted_connection_we_log_in(
             wrong.send(MAIL)
 
 
+def test_smtps_is_encrypted_from_the_start(
+    connect: Connect, post: Post, authority: trustme.CA, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = connect(ssl_context=server_side(authority))
+    with authority.cert_pem.tempfile() as trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", trusted)
+        dataclasses.replace(plain, secure=True).send(MAIL)
+    assert len(post.envelopes) == 1
+
+
 def test_a_server_that_nobody_vouches_for_gets_nothing(
     connect: Connect, post: Post, authority: trustme.CA
 ) -> None:

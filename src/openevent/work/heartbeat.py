@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -59,6 +60,8 @@ class Heartbeat(dramatiq.Middleware):
 
     def after_worker_boot(self, broker: dramatiq.Broker, worker: Worker) -> None:
         self._worker = worker
+        with contextlib.suppress(redis.RedisError):  # the clock beats again in a moment
+            self.beat()
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Worker) -> None:
         self._stopped.set()
