@@ -22,6 +22,8 @@ from openevent.jsonapi.schema import JsonApiSchema, dasherize, underscore
 MAX_DEPTH = 32
 MAX_ID = 2**63 - 1
 
+#: NUL or half a character in a string: neither can stand in JSON text but by its number.
+_SUSPECT = re.compile(r"\\u(0000|[dD][89a-fA-F])")
 _ID = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
@@ -44,9 +46,11 @@ def parse_json(body: bytes) -> Any:
             text,
             parse_constant=_refuse_constant,
             parse_float=_finite,
+            parse_int=_integer,
             object_pairs_hook=_unique,
         )
-        _check(value, 0)
+        if _SUSPECT.search(text) or text.count("{") + text.count("[") > MAX_DEPTH:
+            _check(value, 0)
     except UnicodeDecodeError as ex:
         raise BadRequest("The body is not UTF-8.") from ex
     except RecursionError as ex:
@@ -64,6 +68,13 @@ def _finite(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
         raise BadRequest(f"The number {text[:40]} is out of range.")
+    return value
+
+
+def _integer(text: str) -> int:
+    value = int(text)
+    if not -MAX_ID <= value <= MAX_ID:
+        raise BadRequest("A number in the body has more than 64 bits.")
     return value
 
 
@@ -94,8 +105,6 @@ def _check(value: Any, depth: int) -> None:
                 _check(item[0], depth)
                 item = item[1]
             _check(item, depth + 1)
-    elif isinstance(value, int) and not -MAX_ID <= value <= MAX_ID:
-        raise BadRequest("A number in the body has more than 64 bits.")
 
 
 class Loader:
