@@ -36,6 +36,12 @@ def test_recording_the_same_answer_again_changes_nothing(tmp_path: Path) -> None
     assert record(read_blueprint(tmp_path), [outcome('{"name": "a"}')]) == []
 
 
+def test_check_finds_old_answers_and_writes_nothing(tmp_path: Path) -> None:
+    blueprint = read_blueprint(write(tmp_path))
+    assert record(blueprint, [outcome('{"name": "a"}')], dry=True) == ["area/things.apib"]
+    assert assemble(tmp_path).text == blueprint.assembly.text
+
+
 def test_answer_with_another_status_is_not_documented(tmp_path: Path) -> None:
     assert record(read_blueprint(write(tmp_path)), [outcome("{}", status="500")]) == []
 

@@ -103,7 +103,8 @@ def replay(order: str | None, seed: int | None, only: str, url: str | None) -> N
 
 @contract.command()
 @click.option("--only", default="", help="Only requests with this in their name.")
-def record(only: str) -> None:
+@click.option("--check", "dry", is_flag=True, help="Write nothing; exit 1 for old answers.")
+def record(only: str, *, dry: bool) -> None:
     """Replay the documented requests and write the answers into the blueprint.
 
     Answers with another status than the documented one are listed, not written.
@@ -115,11 +116,11 @@ def record(only: str) -> None:
         report = run_replay(
             blueprint, settings, url, RESOURCES, only=only, bodies=True, tell=_progress
         )
-    changed = write_answers(blueprint, report.outcomes)
+    changed = write_answers(blueprint, report.outcomes, dry=dry)
     _print(report, "recorded")
     for name in changed:
-        click.echo(f"Changed: apiblueprint/{name}")
-    if not report.is_good:
+        click.echo(f"{'Old answers in' if dry else 'Changed'}: apiblueprint/{name}")
+    if not report.is_good or (dry and changed):
         raise SystemExit(1)
 
 

@@ -34,8 +34,11 @@ _KNOWN = frozenset({"a5b1c2d3", "b6c2d3e4", "c7d3e4f5", "d8e4f5a6"})
 _FIXED = {"hostname": "web-1", "csrf": "demo-csrf"}
 
 
-def record(blueprint: Blueprint, outcomes: Iterable[Outcome]) -> list[str]:
-    """Write answers into the parts; return the names of the files that changed."""
+def record(blueprint: Blueprint, outcomes: Iterable[Outcome], *, dry: bool = False) -> list[str]:
+    """Write answers into the parts; return the names of the files that changed.
+
+    ``dry`` writes nothing and returns the files that would change.
+    """
     transactions = blueprint.transactions()
     answers: dict[str, list[tuple[Example, str]]] = defaultdict(list)
     for outcome in outcomes:
@@ -45,10 +48,10 @@ def record(blueprint: Blueprint, outcomes: Iterable[Outcome]) -> list[str]:
         # A wrong answer is not documentation.
         if outcome.body and str(outcome.status) == str(example.status):
             answers[example.response_place.file].append((example, settled(outcome.body)))
-    return [name for name in answers if _write(blueprint.assembly, name, answers[name])]
+    return [name for name in answers if _write(blueprint.assembly, name, answers[name], dry)]
 
 
-def _write(assembly: Assembly, name: str, answers: list[tuple[Example, str]]) -> bool:
+def _write(assembly: Assembly, name: str, answers: list[tuple[Example, str]], dry: bool) -> bool:
     path = assembly.root / name
     before = path.read_text(encoding="utf-8")
     lines = before.splitlines()
@@ -60,7 +63,7 @@ def _write(assembly: Assembly, name: str, answers: list[tuple[Example, str]]) ->
         end = end_of_section(lines, start)
         lines[start:end] = with_body(lines[start:end], body)
     after = "\n".join(lines) + "\n"
-    if after != before:
+    if after != before and not dry:
         path.write_text(after, encoding="utf-8")
     return after != before
 
