@@ -30,12 +30,13 @@ class Request:
         path: str,
         *,
         token: str = "",
+        method: str = "GET",
         body: bytes = b"",
         status: int = 200,
     ) -> Request:
-        """Return a GET, or with a body a POST."""
+        """Return a request; one with a body has the media type of JSON:API."""
         lines = [
-            f"{'POST' if body else 'GET'} {path} HTTP/1.1",
+            f"{method} {path} HTTP/1.1",
             "Host: localhost",
             "Accept: application/vnd.api+json",
         ]

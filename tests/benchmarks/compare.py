@@ -47,7 +47,10 @@ def _parsed(url: str | None) -> Any:
 
 
 def _forget_private(ours: dict[str, Any], floor: dict[str, Any]) -> None:
-    for real, theirs in zip(ours.get("included", []), floor.get("included", []), strict=True):
+    pairs = list(zip(ours.get("included", []), floor.get("included", []), strict=True))
+    if isinstance(ours["data"], dict):
+        pairs.append((ours["data"], floor["data"]))
+    for real, theirs in pairs:
         for name in real["attributes"].keys() - theirs["attributes"].keys():
             del real["attributes"][name]
 

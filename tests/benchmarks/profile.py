@@ -91,7 +91,7 @@ def profile(workload: Workload, application: Application, by_hand: Application, 
 def main() -> None:
     """Profile the chosen workloads on servers of our own."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.profile", description=__doc__)
-    parser.add_argument("workloads", nargs="+", choices=("W1", "W2", "W3", "W4", "W5"))
+    parser.add_argument("workloads", nargs="+", choices=("W1", "W2", "W3", "W4", "W5", "W6"))
     parser.add_argument("--token", action="store_true", help="reads as the organizer")
     parser.add_argument("-n", type=int, default=400, help="requests to make (default: 400)")
     asked = parser.parse_args()
@@ -109,7 +109,7 @@ def main() -> None:
         application, by_hand = create_app(settings), floor.application()
         for workload in workloads(organizer_token(settings)):
             if workload.name in asked.workloads and (
-                workload.with_token == asked.token or workload.name == "W5"
+                workload.with_token == asked.token or workload.name in ("W5", "W6")
             ):
                 profile(workload, application, by_hand, asked.n)
 

@@ -59,7 +59,7 @@ DEEP = Request.make(
 
 
 def workloads(token: str) -> list[Workload]:
-    """Return every read without and with a token, and the write."""
+    """Return every read without and with a token, and the writes."""
     found = []
     for name, title, make in READS:
         for given in ("", token):
@@ -67,15 +67,33 @@ def workloads(token: str) -> list[Workload]:
             requests = tuple(Request.make(make(chance), token=given) for _ in range(_SAMPLE))
             target = READ_WITH_TOKEN if given else ANONYMOUS_READ
             found.append(Workload(name, title, requests, target, bool(given)))
-    found.append(Workload("W5", "validated write", _writes(token), WRITE, with_token=True))
+    found.append(Workload("W5", "validated write", _creations(token), WRITE, with_token=True))
+    title = "validated write with an outbox row"
+    found.append(Workload("W6", title, _changes(token), WRITE, with_token=True))
     return found
 
 
-def _writes(token: str) -> tuple[Request, ...]:
+def _creations(token: str) -> tuple[Request, ...]:
     chance = random.Random("W5")  # noqa: S311
     return tuple(
-        Request.make("/v1/faqs", token=token, body=_faq(chance), status=201) for _ in range(_SAMPLE)
+        Request.make("/v1/faqs", token=token, method="POST", body=_faq(chance), status=201)
+        for _ in range(_SAMPLE)
     )
+
+
+def _changes(token: str) -> tuple[Request, ...]:
+    chance = random.Random("W6")  # noqa: S311
+    found = []
+    for number in range(_SAMPLE):
+        event = str(chance.choice(data.WRITE_EVENTS))
+        attributes = {"owner-name": f"Open Tech e.V., office No. {number}"}
+        body = {"data": {"type": "event", "id": event, "attributes": attributes}}
+        found.append(
+            Request.make(
+                f"/v1/events/{event}", token=token, method="PATCH", body=orjson.dumps(body)
+            )
+        )
+    return tuple(found)
 
 
 def _faq(chance: random.Random) -> bytes:
