@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from openevent.contract.blueprint import parse
-from openevent.contract.parts import BlueprintError, assemble
+from openevent.contract.parts import BlueprintError, assemble, blueprint_dir
 
 MAIN = """FORMAT: 1A
 
@@ -84,3 +84,8 @@ def test_part_that_includes_itself_is_refused(tmp_path: Path) -> None:
     write(tmp_path, part=PART + "\n<!-- include(things.apib) -->\n")
     with pytest.raises(BlueprintError, match=r"area/things\.apib includes itself"):
         assemble(tmp_path)
+
+
+def test_every_part_is_in_the_blueprint() -> None:
+    written = {p.relative_to(blueprint_dir()).as_posix() for p in blueprint_dir().rglob("*.apib")}
+    assert written == set(assemble().files)
