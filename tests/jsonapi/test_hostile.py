@@ -21,7 +21,6 @@ from openevent.areas.identity.world import PRINCIPALS
 from openevent.jsonapi.endpoints import MEDIA_TYPE
 from tests.areas.documents import filtered
 from tests.conftest import Client
-from tests.http.test_methods import METHODS
 from tests.jsonapi.catalogue import IDS, LINKS, LISTINGS, TYPES, Link
 from tests.jsonapi.hostile import ODD_IDS, documents, filters, linkages, queries, values
 
@@ -87,7 +86,7 @@ def still_answers(client: Client) -> Any:
 
 @pytest.mark.usefixtures("still_answers")
 def test_generated_queries_are_answered_or_refused(client: Client) -> None:
-    @settings(max_examples=300, **FIXED)
+    @settings(max_examples=200, **FIXED)
     @given(st.data(), PEOPLE)
     def run(data: st.DataObject, who: str | None) -> None:
         resource = data.draw(st.sampled_from(TYPES))
@@ -101,7 +100,7 @@ def test_generated_queries_are_answered_or_refused(client: Client) -> None:
 
 @pytest.mark.usefixtures("still_answers")
 def test_generated_filters_of_lists_are_answered_or_refused(client: Client) -> None:
-    @settings(max_examples=400, **FIXED)
+    @settings(max_examples=250, **FIXED)
     @given(st.data(), st.sampled_from(LISTS))
     def run(data: st.DataObject, listing: Any) -> None:
         path, resource = listing
@@ -119,7 +118,7 @@ def test_generated_documents_are_taken_or_refused(client: Client) -> None:
     created = [resource for resource in TYPES if resource.create]
     changed = [resource for resource in TYPES if resource.update]
 
-    @settings(max_examples=400, **FIXED)
+    @settings(max_examples=350, **FIXED)
     @given(st.data(), st.booleans(), CONTENT_TYPES, WRITERS)
     def run(data: st.DataObject, is_new: bool, content_type: str, who: str) -> None:
         resource = data.draw(st.sampled_from(created if is_new else changed))
@@ -179,11 +178,11 @@ def test_generated_calls_of_rpc_routes_are_answered_or_refused(client: Client, a
 
 
 @pytest.mark.usefixtures("still_answers")
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_odd_ids_are_404_wherever_an_id_stands(client: Client, app: WebApp, method: str) -> None:
     paths = [path for path in routes(app) if "{id}" in path]
     for position, path in enumerate(paths):
-        for id_ in ODD_IDS[position % 4 :: 4]:
+        for id_ in ODD_IDS[position % 6 :: 6]:
             where = path.replace("{id}", quote(id_, safe=""))
             answer = client.request(
                 method, where, as_="super-admin", headers={"Content-Type": MEDIA_TYPE}

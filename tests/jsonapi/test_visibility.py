@@ -58,7 +58,7 @@ def test_no_route_shows_strangers_a_draft_or_what_belongs_to_it(
     assert answered > 50
 
 
-@pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.parametrize("name", STRANGERS[:2])
 @pytest.mark.parametrize("resource", TYPES, ids=lambda r: r.type_name)
 def test_includes_do_not_show_what_their_own_routes_hide(
     client: Client, resource: ResourceType, name: str | None
@@ -66,11 +66,11 @@ def test_includes_do_not_show_what_their_own_routes_hide(
     links = [link for link in LINKS if link.owner is resource]
     deeper = [
         f"{link.wire}.{other.wire}"
-        for link in links[:6]
+        for link in links[:2]
         for other in LINKS
         if other.owner is link.target
-    ][:10]
-    include = ",".join([*(link.wire for link in links), *deeper][:19])
+    ][:3]
+    include = ",".join([*deeper, *(link.wire for link in links)][:19])
     seen: set[str] = set()
     for path in _reads(resource):
         answer = client.get(f"{path}?include={include}", as_=name)
