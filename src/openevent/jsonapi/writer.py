@@ -48,6 +48,8 @@ class Writer:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self.loaders = {r.type_name: Loader(r) for r in registry}
+        self._linked = {r.type_name: _linked(r) for r in registry}
+        self._protected = {r.type_name: _protected(r) for r in registry}
         self._statements: dict[Any, Any] = {}
         self._lock = threading.Lock()
 
@@ -93,7 +95,7 @@ class Writer:
             for name, value in values.items()
             if not hasattr(type(row), name) or getattr(row, name) != value
         }
-        keys = {f"{name}_id" for name in self.linked(resource)}
+        keys = {f"{name}_id" for name in self._linked[resource.type_name]}
         if keys & changes.keys():
             present = {key: getattr(row, key) for key in keys}
             changed = {key: changes[key] for key in keys & changes.keys()}
@@ -156,7 +158,7 @@ class Writer:
         ``values`` are all to-one keys the row would have, ``named`` those that the
         document gives.
         """
-        linked = self.linked(resource)
+        linked = self._linked[resource.type_name]
         checked = tuple(name for name in linked if named.get(f"{name}_id") is not None)
         sql = self._kept(
             (resource.type_name, work.principal.audience, "create", checked),
@@ -183,9 +185,8 @@ class Writer:
 
         A document may repeat what is there: clients send whole resources back.
         """
-        for name, field in resource.schema.attributes().items():
-            level = field.metadata.get("write")
-            if level is None or name not in changes:
+        for name, level in self._protected[resource.type_name]:
+            if name not in changes:
                 continue
             may = principal.is_super_admin if level == "super-admin" else principal.is_staff
             if may or (row is None and not changes[name]):
@@ -196,18 +197,10 @@ class Writer:
                 pointer=f"/data/attributes/{dasherize(name)}",
             )
 
-    def linked(self, resource: ResourceType) -> tuple[str, ...]:
-        """Return the names of the to-one relationships whose key is a column of the row."""
-        return tuple(
-            name
-            for name, relationship in resource.schema.relationships().items()
-            if isinstance(relationship, ToOne) and relationship.linked
-        )
-
     def _judge(self, resource: ResourceType, who: Who, checked: tuple[str, ...]) -> Select[Any]:
         values: dict[str, ColumnElement[Any]] = {
             f"{name}_id": bindparam(f"value_{name}_id", type_=BigInteger())
-            for name in self.linked(resource)
+            for name in self._linked[resource.type_name]
         }
         columns: list[ColumnElement[Any]] = [resource.policy.creatable(who, values).label("may")]
         for name in checked:
@@ -229,6 +222,24 @@ class Writer:
                 statement = self._statements[key] = build()
             kept: S = statement
             return kept
+
+
+def _linked(resource: ResourceType) -> tuple[str, ...]:
+    """Return the names of the to-one relationships whose key is a column of the row."""
+    return tuple(
+        name
+        for name, relationship in resource.schema.relationships().items()
+        if isinstance(relationship, ToOne) and relationship.linked
+    )
+
+
+def _protected(resource: ResourceType) -> tuple[tuple[str, str], ...]:
+    """Return the attributes that not everybody may set, with who may."""
+    return tuple(
+        (name, field.metadata["write"])
+        for name, field in resource.schema.attributes().items()
+        if "write" in field.metadata
+    )
 
 
 def _find(
