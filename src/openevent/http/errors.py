@@ -70,6 +70,9 @@ def _database_error(req: Request, resp: Response, error: Exception, params: Any)
         ours = Invalid("A value is out of range.", pointer="/data")
     elif isinstance(cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure):
         ours = Unavailable("Others changed the same at the same time; try again.", retry_after_s=1)
+    elif isinstance(cause, psycopg.errors.QueryCanceled):
+        logger.warning("%s %s took too long: %s", req.method, req.path, cause)
+        ours = Unavailable("This took too long; ask for less, or try again in a moment.")
     elif isinstance(cause, psycopg.OperationalError):
         logger.error("The database refused: %s", cause)
         ours = Unavailable("The database is not available; try again in a moment.")
