@@ -53,6 +53,7 @@ def make_engine(settings: Settings) -> Engine:
             "prepare_threshold": 0,
             "connect_timeout": 5,
             "application_name": "openevent",
+            "cursor_factory": _SessionCursor,
         },
     )
 
@@ -125,6 +126,23 @@ class ReadPool:
         while self._idle:
             with contextlib.suppress(IndexError):
                 self._idle.pop().connection.close()
+
+
+class _SessionCursor(psycopg.Cursor[Any]):
+    """The cursor of SQLAlchemy's sessions, which ask each result for its columns.
+
+    They read names and types only; psycopg would make an object of every column.
+    """
+
+    @property
+    def description(self) -> Any:
+        result = self.pgresult
+        if result is None or not result.nfields:
+            return None
+        return [
+            ((result.fname(n) or b"").decode(), result.ftype(n), None, None, None, None, None)
+            for n in range(result.nfields)
+        ]
 
 
 class BinaryCursor(psycopg.Cursor[Any]):
