@@ -62,6 +62,7 @@ pins: ## Write constraints.txt anew from the newest versions that pyproject.toml
 		setuptools wheel --group dev '.[embedded,fast,rabbitmq,sentry]'; \
 	{ echo "# Exact versions of everything that is installed; written by: make pins"; \
 		"$$fresh/bin/python" -m pip list --format freeze --exclude openevent; \
+		echo "# For redis on Python before 3.11.3:"; echo "async-timeout==5.0.1"; \
 	} > constraints.txt
 
 clean: ## Remove what was installed and built; data in .openevent are kept

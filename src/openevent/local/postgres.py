@@ -234,6 +234,11 @@ class EmbeddedPostgres:
         if done.returncode:
             words = done.stderr.strip().splitlines() or ["no reason given"]
             shutil.rmtree(nursery, ignore_errors=True)
+            if "could not look up effective user ID" in words[0]:
+                raise LocalServerError(
+                    f"User {os.geteuid()} has no name on this machine, and PostgreSQL's initdb "
+                    "insists on one: add it to /etc/passwd, or set OPENEVENT_DATABASE_URL."
+                )
             raise LocalServerError(
                 f"The embedded PostgreSQL could not make its database in {self._data}: {words[0]}"
             )
