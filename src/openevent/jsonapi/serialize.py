@@ -9,7 +9,9 @@ test proves it for every type.
 from __future__ import annotations
 
 import linecache
+import weakref
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any
 
 import orjson
@@ -30,6 +32,8 @@ VERBATIM = (
     fields.Raw,
 )
 
+_NUMBERS = count(1)
+
 Render = Callable[[tuple[Any, ...], Mapping[str, Mapping[int, str]]], dict[str, Any]]
 
 
@@ -49,11 +53,13 @@ def compile_renderer(
     """
     source = _Source(branch, expanded, wanted)
     text = source.text()
-    name = f"<renderer {branch.resource.type_name} {id(source)}>"
+    name = f"<renderer {next(_NUMBERS)} of {branch.resource.type_name}>"
     namespace: dict[str, Any] = {"Fragment": orjson.Fragment, **source.names}
-    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     exec(compile(text, name, "exec"), namespace)  # noqa: S102  # made of declared names only
     render: Render = namespace["render"]
+    # Tracebacks show its lines for as long as it lives: shapes come and go without end.
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    weakref.finalize(render, linecache.cache.pop, name, None)
     return render
 
 
