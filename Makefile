@@ -45,7 +45,7 @@ replay: setup ## Every documented request against a live server (Dredd)
 	@$(ALONE) $(BIN)/openevent contract replay
 
 unit: setup ## The tests (pytest), on real servers of their own
-	@$(ALONE) $(BIN)/python -m pytest
+	@$(ALONE) $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 ##@ More
 
