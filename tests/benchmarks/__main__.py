@@ -9,8 +9,8 @@ from openevent.local.errors import LocalServerError
 from tests.benchmarks.client import BenchmarkError
 from tests.benchmarks.run import Plan, run
 
-ROUNDS, SECONDS = 11, 0.7
-QUICK_ROUNDS, QUICK_SECONDS = 3, 0.3
+ROUNDS, SECONDS = 21, 0.35
+QUICK_ROUNDS, QUICK_SECONDS = 4, 0.25
 
 
 def main() -> int:

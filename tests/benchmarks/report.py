@@ -21,7 +21,7 @@ class Line:
     who: str
     ours: Cost
     base: Cost
-    target: float
+    target: float | None
 
     @property
     def ratio(self) -> float:
@@ -31,7 +31,7 @@ class Line:
     @property
     def passed(self) -> bool:
         """Whether the target is met, read as it is printed."""
-        return round(self.ratio, 2) <= self.target
+        return self.target is None or round(self.ratio, 2) <= self.target
 
     def text(self) -> str:
         """Return the line of the Markdown table."""
@@ -42,7 +42,7 @@ class Line:
             f"{self.ours.server_ms:.2f} + {self.ours.database_ms:.2f}",
             f"{self.base.server_ms:.2f} + {self.base.database_ms:.2f}",
             f"**{self.ratio:.2f}**{mark}",
-            f"{self.target:.1f}",
+            "-" if self.target is None else f"{self.target:.1f}",
             f"{self.ours.requests_per_cpu_second:.0f}",
             f"{self.base.requests_per_cpu_second:.0f}",
             f"{self.ours.percentile_ms(50):.1f} / {self.ours.percentile_ms(99):.1f}",
