@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from falcon import Request, Response
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ class RequestId:
 
     def process_request(self, req: Request, resp: Response) -> None:
         given = req.get_header("X-Request-ID") or ""
-        req.context.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        req.context.request_id = given if _REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
         resp.set_header("X-Request-ID", req.context.request_id)
 
 
