@@ -24,6 +24,7 @@ from openevent.work.broker import redis_client
 from openevent.work.heartbeat import alive
 
 _START_TIMEOUT_S = 60
+_BUILD_TIMEOUT_S = 300
 _SETTLE_TIMEOUT_S = 10
 
 
@@ -57,6 +58,7 @@ def _run(settings: Settings) -> None:
         )
         stack.callback(children.stop)
         _document(settings, children)
+        children.finish_tasks(_BUILD_TIMEOUT_S)
         children.start("The web server", "serve")
         children.start("The worker", "worker")
         _wait_for_health(settings, children)
@@ -86,9 +88,9 @@ def _prepare(settings: Settings) -> str:
 
 
 def _document(settings: Settings, children: Supervisor) -> None:
-    """Have the documentation rendered beside the server, unless that of this contract is there.
+    """Have the documentation rendered, unless that of this contract is there.
 
-    It takes aglio half a minute; the API is served meanwhile, and whatever comes of it.
+    It takes aglio half a minute, once; the API is served whatever comes of it.
     """
     if is_built(settings):
         return
@@ -100,7 +102,7 @@ def _document(settings: Settings, children: Supervisor) -> None:
         else:
             click.echo(f"The documentation is ready: {settings.base_url}/docs")
 
-    click.echo("Building the documentation in the background …")
+    click.echo("Building the documentation (half a minute, the first time) …")
     children.start_task("contract", "build", then=then)
 
 

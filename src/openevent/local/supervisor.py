@@ -110,6 +110,12 @@ class Supervisor:
                 return f"{name} (process {child.pid}) has ended {how}"
         return None
 
+    def finish_tasks(self, timeout_s: float) -> None:
+        """Wait until every task has ended, or for as long; ``Stopped`` ends the waiting too."""
+        deadline = time.monotonic() + timeout_s
+        while self._tasks and self.dead() is None and time.monotonic() < deadline:
+            time.sleep(_LOOK_S)
+
     def watch(self) -> str:
         """Wait until a child ends and say which; ``Stopped`` ends the waiting too."""
         while (sentence := self.dead()) is None:
