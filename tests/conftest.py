@@ -93,10 +93,15 @@ def pristine(engine: Engine, admin_hash: str) -> Iterator[None]:
     before = _writes(engine)
     yield
     if _writes(engine) != before:
-        world.reset(engine)
-        with engine.begin() as connection:
-            again = text("UPDATE users SET password_hash = :hash WHERE id = 1")
-            connection.execute(again, {"hash": admin_hash})
+        put_back(engine, admin_hash)
+
+
+def put_back(engine: Engine, admin_hash: str) -> None:
+    """Put the demo world back, the super admin's password too."""
+    world.reset(engine)
+    with engine.begin() as connection:
+        again = text("UPDATE users SET password_hash = :hash WHERE id = 1")
+        connection.execute(again, {"hash": admin_hash})
 
 
 class Client:

@@ -14,7 +14,6 @@ import falcon.testing
 import pytest
 from sqlalchemy import Engine
 
-from openevent import world
 from openevent.app import RESOURCES, WebApp
 from openevent.contract.blueprint import Action, Example
 from openevent.contract.exchange import Request, Tokens, request_of
@@ -27,6 +26,7 @@ from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.settings import Settings
 from openevent.work.broker import redis_client
 from openevent.work.heartbeat import beat
+from tests.conftest import put_back
 from tests.contract.access import WORDS, may
 from tests.contract.documented import BLUEPRINT
 
@@ -81,12 +81,12 @@ def served(app: WebApp, settings: Settings) -> Iterator[Server]:
 
 
 @pytest.fixture
-def server(served: Server, engine: Engine) -> Iterator[Server]:
+def server(served: Server, engine: Engine, admin_hash: str) -> Iterator[Server]:
     """The server; the world is put back after a request that changed it."""
     yield served
     if served.has_written:
         served.has_written = False
-        world.reset(engine)
+        put_back(engine, admin_hash)
 
 
 @pytest.mark.parametrize(("action", "example", "caller"), list(_cells()))
