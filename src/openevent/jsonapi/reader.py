@@ -19,12 +19,12 @@ import xxhash
 
 from openevent.errors import BadRequest, Missing
 from openevent.jsonapi.columns import Binder
-from openevent.jsonapi.query import DEFAULT_PAGE_SIZE, Query
+from openevent.jsonapi.query import Query
 from openevent.jsonapi.resource import Registry
 from openevent.jsonapi.schema import ToOne
 from openevent.jsonapi.select import HEAD, Branch, Statement, StatementBuilder
 from openevent.jsonapi.serialize import Render, compile_renderer, identifier
-from openevent.jsonapi.target import Root, Target
+from openevent.jsonapi.target import Target
 from openevent.work.principal import Principal, Who
 
 #: Runs SQL text with parameters and returns all rows as tuples.
@@ -293,6 +293,3 @@ class _Links:
 def _encoded(params: tuple[tuple[str, Any], ...]) -> str:
     """Return parameters as a query string; clients ask with the same ones again and again."""
     return urlencode(params, doseq=True, quote_via=quote, safe="[],.")
-
-
-__all__ = ["DEFAULT_PAGE_SIZE", "Document", "Reader", "Root", "Run"]
