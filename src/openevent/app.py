@@ -8,11 +8,11 @@ from typing import Any
 import falcon
 from falcon import Request, Response
 
+from openevent.areas.communication import resources as communication
 from openevent.areas.events import resources as events
 from openevent.areas.faq import resources as faq
 from openevent.areas.identity import resources as identity
 from openevent.areas.ops import health
-from openevent.areas.ops import resources as ops
 from openevent.contract.build import contract_hash
 from openevent.contract.parts import assemble
 from openevent.db.engine import ReadPool, make_engine, session_factory
@@ -33,7 +33,12 @@ from openevent.settings import Settings
 from openevent.worker import Background, create_background
 
 #: Every resource type, in the order of the documentation.
-RESOURCES = (*identity.RESOURCES, *events.RESOURCES, *faq.RESOURCES, *ops.RESOURCES)
+RESOURCES = (
+    *identity.RESOURCES,
+    *events.RESOURCES,
+    *faq.RESOURCES,
+    *communication.RESOURCES,
+)
 
 #: Every route that is not a resource type's.
 ROUTES: tuple[Route, ...] = (

@@ -20,9 +20,9 @@ from dramatiq import cli
 from dramatiq.middleware import AgeLimit, CurrentMessage, Retries, TimeLimit
 from sqlalchemy.orm import Session
 
+from openevent.areas.communication import actors as communication_actors
 from openevent.areas.events import actors as events_actors
 from openevent.areas.identity import actors as identity_actors
-from openevent.areas.ops import actors as ops_actors
 from openevent.db.engine import make_engine, session_factory
 from openevent.observability import logs, sentry
 from openevent.observability.metrics import shared_numbers
@@ -39,7 +39,7 @@ from openevent.work.outbox import Outbox
 from openevent.work.relay import Relay
 from openevent.work.schedule import Chore, Schedule
 
-JOBS = jobs_of((identity_actors, events_actors, ops_actors))
+JOBS = jobs_of((identity_actors, events_actors, communication_actors))
 
 #: How often each worker sends what the outbox still holds.
 SWEEP_S = 5

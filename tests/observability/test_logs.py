@@ -44,7 +44,7 @@ def test_a_line_is_json_with_the_request_the_job_and_what_is_extra(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     logs.configure(Settings())
-    request, job = REQUEST_ID.set("request-1"), JOB.set("ops.send_mail/message-1")
+    request, job = REQUEST_ID.set("request-1"), JOB.set("communication.send_mail/message-1")
     logger.info("Sent %d mails", 3, extra={"recipients": 3})
     REQUEST_ID.reset(request)
     JOB.reset(job)
@@ -55,7 +55,7 @@ def test_a_line_is_json_with_the_request_the_job_and_what_is_extra(
         "logger": "openevent.test",
         "message": "Sent 3 mails",
         "request_id": "request-1",
-        "job": "ops.send_mail/message-1",
+        "job": "communication.send_mail/message-1",
         "recipients": 3,
     }
 

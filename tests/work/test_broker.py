@@ -119,6 +119,6 @@ def test_rabbitmq_is_the_broker_by_url_and_may_be_away(workshop: Workshop) -> No
         background.outbox.relay.sweep(at_once=True)
     assert Caretaker(background.broker).maintain() is None  # it needs none
     background.broker.close()
-    workshop.query("UPDATE outbox SET actor = 'ops.send_mail'")
+    workshop.query("UPDATE outbox SET actor = 'communication.send_mail'")
     shown = CliRunner().invoke(main, ["outbox", "sweep"], env=workshop.settings.to_environment())
     assert (shown.exit_code, shown.output.count("The broker cannot be reached")) == (1, 1)

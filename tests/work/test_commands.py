@@ -11,7 +11,8 @@ from tests.work.conftest import Workshop
 
 DEAD = (
     "INSERT INTO dead_letters (actor, event, args, error, traceback, attempts, created_at)"
-    " SELECT 'ops.send_mail', 'MailWritten', '{\"mail_id\": 5}', 'OSError: away', 'Traceback',"
+    " SELECT 'communication.send_mail', 'MailWritten', '{\"mail_id\": 5}', 'OSError: away',"
+    " 'Traceback',"
     " 13, now() FROM generate_series(1, 3)"
 )
 
@@ -40,7 +41,7 @@ def test_given_up_jobs_are_listed_with_their_error(workshop: Workshop, openevent
     lines = openevent("worker", "dead", "--limit", "2").output.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("3  ")
-    assert lines[0].endswith('ops.send_mail  {"mail_id":5}  after 13: OSError: away')
+    assert lines[0].endswith('communication.send_mail  {"mail_id":5}  after 13: OSError: away')
     as_json = openevent("worker", "dead", "--json").output.splitlines()
     assert orjson.loads(as_json[0])["traceback"] == "Traceback"
 
@@ -50,7 +51,8 @@ def test_given_up_jobs_are_sent_again_by_id_or_all(workshop: Workshop, openevent
     assert openevent("worker", "requeue", "2").output == "1 requeued.\n"
     assert openevent("worker", "requeue", "--all").output == "2 requeued.\n"
     assert (
-        workshop.query("SELECT actor, args FROM outbox") == [("ops.send_mail", {"mail_id": 5})] * 3
+        workshop.query("SELECT actor, args FROM outbox")
+        == [("communication.send_mail", {"mail_id": 5})] * 3
     )
 
 
@@ -81,22 +83,22 @@ def test_the_outbox_shows_what_waits_and_why(workshop: Workshop, openevent: Shel
     assert openevent("outbox").output.startswith("0 not sent yet, 0 sent and not finished")
     workshop.query(
         "INSERT INTO outbox (actor, event, args, sends, failures, error, created_at) VALUES"
-        " ('ops.send_mail', '', '{}', 0, 0, NULL, now()),"
-        " ('ops.send_mail', '', '{}', 1, 2, 'OSError: away', now() - interval '90 s')"
+        " ('communication.send_mail', '', '{}', 0, 0, NULL, now()),"
+        " ('communication.send_mail', '', '{}', 1, 2, 'OSError: away', now() - interval '90 s')"
     )
     workshop.query(DEAD)
     assert openevent("outbox").output.splitlines() == [
         "1 not sent yet, 1 sent and not finished, 1 of them failing,"
         " 3 given up (openevent worker dead).",
         "The oldest is 90 s old.",
-        "  2  ops.send_mail; last error: OSError: away",
+        "  2  communication.send_mail; last error: OSError: away",
     ]
 
 
 def test_sweep_sends_now_and_retry_sends_everything(workshop: Workshop, openevent: Shell) -> None:
     workshop.query(
         "INSERT INTO outbox (actor, event, args, send_at)"
-        " VALUES ('ops.send_mail', '', '{}', now() + interval '1 hour')"
+        " VALUES ('communication.send_mail', '', '{}', now() + interval '1 hour')"
     )
     assert openevent("outbox", "sweep").output == "1 sent.\n"
     assert openevent("outbox", "sweep").output == "0 sent.\n"

@@ -5,10 +5,10 @@ Alembic, the tests and whoever works on all tables import this module.
 
 from __future__ import annotations
 
+import openevent.areas.communication.models
 import openevent.areas.events.models
 import openevent.areas.faq.models
 import openevent.areas.identity.models
-import openevent.areas.ops.models
 import openevent.work.deadletters
 import openevent.work.outbox
 import openevent.work.schedule  # noqa: F401  # imported for their tables

@@ -10,7 +10,8 @@ effects, so
   delete its row, and the other is rolled back or does not start.
 
 Effects outside the database (an e-mail) are at least once, with the window between the
-effect and the commit; jobs narrow it with a row of their own (see ``areas/ops/mails.py``).
+effect and the commit; jobs narrow it with a row of their own (see
+``areas/communication/operations.py``).
 
 The row's life: ``commit`` (of the request) -> the relay sends a message and moves
 ``send_at`` well into the future -> ``claim`` and ``finish`` (in the job). Whatever goes

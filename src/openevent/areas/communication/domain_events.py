@@ -1,4 +1,4 @@
-"""What happens in operations, for whom it may concern: ids and plain values."""
+"""What happens to mails, for whom it may concern: ids and plain values."""
 
 from __future__ import annotations
 

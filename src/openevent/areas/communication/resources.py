@@ -1,12 +1,12 @@
-"""The resource types of operations."""
+"""The resource types of communication."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from openevent.areas.ops.models import Mail
-from openevent.areas.ops.policy import StaffOnly
-from openevent.areas.ops.schemas import MailSchema
+from openevent.areas.communication.models import Mail
+from openevent.areas.communication.policy import StaffOnly
+from openevent.areas.communication.schemas import MailSchema
 from openevent.jsonapi.resource import Listing, ResourceType
 from openevent.work.principal import Audience
 
@@ -19,6 +19,3 @@ MAILS: Final = ResourceType(
 )
 
 RESOURCES: Final = (MAILS,)
-
-#: Routes that are no resource type's.
-ROUTES: Final[tuple[Any, ...]] = ()

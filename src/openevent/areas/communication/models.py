@@ -1,4 +1,4 @@
-"""The tables of operations: the mails that the server has written."""
+"""The tables of communication: the mails that the server has written."""
 
 from __future__ import annotations
 

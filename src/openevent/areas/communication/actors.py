@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from openevent.areas.communication.domain_events import MailWritten
+from openevent.areas.communication.models import Mail, MailAction
+from openevent.areas.communication.operations import Letter, reveal, write_mail
 from openevent.areas.events.models import Event
 from openevent.areas.identity.domain_events import (
     EmailChanged,
@@ -14,9 +17,6 @@ from openevent.areas.identity.domain_events import (
     VerificationRequested,
 )
 from openevent.areas.identity.models import Role, TokenPurpose, User, UsersEventsRoles
-from openevent.areas.ops.domain_events import MailWritten
-from openevent.areas.ops.models import Mail, MailAction
-from openevent.areas.ops.operations import Letter, reveal, write_mail
 from openevent.services.mailer import Mailer, MailRefused, OutgoingMail
 from openevent.work.jobs import job
 from openevent.work.unit import UnitOfWork
@@ -27,14 +27,18 @@ logger = logging.getLogger(__name__)
 MAIL_AGE_MS = 2 * 86_400_000
 
 
-@job(on=UserRegistered, name="ops.mail_confirmation", queue="mail")
+@job(on=UserRegistered, name="communication.mail_confirmation", queue="mail")
 def mail_confirmation(work: UnitOfWork, user_id: int) -> None:
     """Write the mail that verifies a new account's address; once per account."""
     if (user := _user(work, user_id)) is not None:
         _write_confirmation(work, user, key=f"confirmation of user {user_id}")
 
 
-@job(on=(VerificationRequested, EmailChanged), name="ops.mail_confirmation_again", queue="mail")
+@job(
+    on=(VerificationRequested, EmailChanged),
+    name="communication.mail_confirmation_again",
+    queue="mail",
+)
 def mail_confirmation_again(work: UnitOfWork, user_id: int) -> None:
     """Write that mail again: it was asked for, or the account has another address."""
     user = _user(work, user_id)
@@ -42,7 +46,7 @@ def mail_confirmation_again(work: UnitOfWork, user_id: int) -> None:
         _write_confirmation(work, user, key=None)
 
 
-@job(on=EmailChanged, name="ops.mail_address_change", queue="mail")
+@job(on=EmailChanged, name="communication.mail_address_change", queue="mail")
 def mail_address_change(work: UnitOfWork, user_id: int, old_email: str) -> None:
     """Tell the old address of an account that there is a new one."""
     user = _user(work, user_id)
@@ -60,7 +64,7 @@ def mail_address_change(work: UnitOfWork, user_id: int, old_email: str) -> None:
     )
 
 
-@job(on=PasswordResetRequested, name="ops.mail_password_reset", queue="mail")
+@job(on=PasswordResetRequested, name="communication.mail_password_reset", queue="mail")
 def mail_password_reset(work: UnitOfWork, user_id: int) -> None:
     """Write the mail with which a new password can be set."""
     user = _user(work, user_id)
@@ -79,7 +83,7 @@ def mail_password_reset(work: UnitOfWork, user_id: int) -> None:
     )
 
 
-@job(on=PasswordChanged, name="ops.mail_password_change", queue="mail")
+@job(on=PasswordChanged, name="communication.mail_password_change", queue="mail")
 def mail_password_change(work: UnitOfWork, user_id: int) -> None:
     """Tell somebody that their password was changed, in case it was not them."""
     user = _user(work, user_id)
@@ -97,7 +101,7 @@ def mail_password_change(work: UnitOfWork, user_id: int) -> None:
     )
 
 
-@job(on=RoleGranted, name="ops.mail_role", queue="mail")
+@job(on=RoleGranted, name="communication.mail_role", queue="mail")
 def mail_role(work: UnitOfWork, users_events_roles_id: int) -> None:
     """Tell somebody about their new role on an event; once per grant."""
     grant = work.db.get(UsersEventsRoles, users_events_roles_id)
@@ -123,7 +127,7 @@ def mail_role(work: UnitOfWork, users_events_roles_id: int) -> None:
 
 @job(
     on=MailWritten,
-    name="ops.send_mail",
+    name="communication.send_mail",
     queue="mail",
     max_retries=12,
     min_backoff_ms=15_000,

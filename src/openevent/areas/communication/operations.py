@@ -19,10 +19,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from sqlalchemy.dialects.postgresql import insert
 
+from openevent.areas.communication.domain_events import MailWritten
+from openevent.areas.communication.models import Mail, MailAction
 from openevent.areas.identity.models import TokenPurpose
 from openevent.areas.identity.operations.mailed_tokens import issue_token
-from openevent.areas.ops.domain_events import MailWritten
-from openevent.areas.ops.models import Mail, MailAction
 from openevent.services.frontend import Frontend
 from openevent.work.unit import UnitOfWork
 
@@ -30,7 +30,7 @@ from openevent.work.unit import UnitOfWork
 HIDDEN = "(hidden)"
 
 _TEMPLATES = Environment(
-    loader=PackageLoader("openevent.areas.ops", "templates"),
+    loader=PackageLoader("openevent.areas.communication", "templates"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,  # a forgotten value fails the job instead of leaving a gap
     keep_trailing_newline=True,

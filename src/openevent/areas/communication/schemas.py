@@ -1,11 +1,11 @@
-"""Operations on the wire."""
+"""Communication on the wire."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
-from openevent.areas.ops.models import MailAction
+from openevent.areas.communication.models import MailAction
 from openevent.jsonapi.schema import JsonApiSchema, UTCDateTime
 
 

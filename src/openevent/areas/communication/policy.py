@@ -1,4 +1,4 @@
-"""Who may see what the server does."""
+"""Who may see what the server writes to people."""
 
 from __future__ import annotations
 

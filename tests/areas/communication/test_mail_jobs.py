@@ -11,6 +11,7 @@ import orjson
 import pytest
 from sqlalchemy import Engine, text
 
+from openevent.areas.communication.domain_events import MailWritten
 from openevent.areas.identity.domain_events import (
     EmailChanged,
     PasswordChanged,
@@ -20,7 +21,6 @@ from openevent.areas.identity.domain_events import (
     VerificationRequested,
 )
 from openevent.areas.identity.world import PRINCIPALS
-from openevent.areas.ops.domain_events import MailWritten
 from openevent.db.engine import session_factory
 from openevent.services.frontend import Frontend
 from openevent.services.mailer import Mailer, MailRefused, OutgoingMail

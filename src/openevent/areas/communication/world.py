@@ -1,10 +1,10 @@
-"""The operations area's part of the demo world: fixed ids that documentation and tests share."""
+"""The communication area's part of the demo world: fixed ids that documentation and tests share."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from openevent.areas.ops.models import Mail, MailAction
+from openevent.areas.communication.models import Mail, MailAction
 from openevent.db.base import Record
 
 SENT = datetime(2029, 11, 5, 8, 5, tzinfo=UTC)
