@@ -13,6 +13,7 @@ from openevent.areas.events import resources as events
 from openevent.areas.faq import resources as faq
 from openevent.areas.identity import resources as identity
 from openevent.areas.ops import health
+from openevent.areas.ticketing import resources as ticketing
 from openevent.contract.build import contract_hash
 from openevent.contract.parts import assemble
 from openevent.db.engine import ReadPool, make_engine, session_factory
@@ -37,6 +38,7 @@ RESOURCES = (
     *identity.RESOURCES,
     *events.RESOURCES,
     *faq.RESOURCES,
+    *ticketing.RESOURCES,
     *communication.RESOURCES,
 )
 

@@ -53,6 +53,19 @@ CREATIONS: dict[str, Creation] = {
     "event-location": Creation("admin", {"name": "Chennai, India"}),
     "tag": Creation("organizer", {"name": "Helper"}, {"event": ("event", 1)}),
     "faq-type": Creation("organizer", {"name": "Food"}, {"event": ("event", 1)}),
+    "ticket": Creation(
+        "organizer",
+        {
+            "name": "Family",
+            "type": "paid",
+            "price": 80.5,
+            "sales-starts-at": "2026-01-01T00:00:00Z",
+            "sales-ends-at": "2030-04-30T22:00:00Z",
+        },
+        {"event": ("event", 1)},
+    ),
+    "tax": Creation("owner", {"name": "VAT", "rate": 7.5}, {"event": ("event", 3)}),
+    "ticket-fee": Creation("admin", {"currency": "GBP", "country": "GB"}),
     "faq": Creation(
         "organizer", {"question": "Is there food?", "answer": "Yes."}, {"event": ("event", 1)}
     ),
@@ -69,6 +82,9 @@ CHANGES: dict[str, Change] = {
     "event-location": Change("admin", 1, "name", "Berlin"),
     "tag": Change("organizer", 1, "name", "Talker"),
     "faq-type": Change("organizer", 1, "name", "Admission"),
+    "ticket": Change("organizer", 3, "name", "Speakers"),
+    "tax": Change("organizer", 1, "rate", 7.25),
+    "ticket-fee": Change("admin", 1, "maximum-fee", 7.5),
     "faq": Change("organizer", 1, "answer", "No."),
 }
 CREATED = tuple(REGISTRY[name] for name in CREATIONS)

@@ -29,6 +29,10 @@ DETAILS = tuple(f"{r.path}/{IDS[r.type_name][0]}" for r in TYPES)
 LISTS = tuple(path for path, _ in LISTINGS)
 
 
+#: Types with an attribute of this name.
+HAVE_A_TYPE = {"user-email", "ticket", "discount-code"}
+
+
 def _check_top(document: dict[str, Any]) -> None:
     assert document.keys() <= TOP
     assert "data" in document
@@ -42,9 +46,9 @@ def _check_resource(item: dict[str, Any]) -> None:
     assert re.fullmatch(r"[1-9][0-9]*", item["id"])
     attributes, relationships = item.get("attributes", {}), item.get("relationships", {})
     assert not attributes.keys() & relationships.keys()
-    # ``type`` of a user-email is part of the contract that published clients know.
+    # ``type`` of some is part of the contract that published clients know.
     assert not (attributes.keys() | relationships.keys()) & (
-        {"id"} if item["type"] == "user-email" else {"id", "type"}
+        {"id"} if item["type"] in HAVE_A_TYPE else {"id", "type"}
     )
     for name in (*attributes, *relationships):
         assert NAME.fullmatch(name), name

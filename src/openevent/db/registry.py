@@ -9,6 +9,7 @@ import openevent.areas.communication.models
 import openevent.areas.events.models
 import openevent.areas.faq.models
 import openevent.areas.identity.models
+import openevent.areas.ticketing.models
 import openevent.work.deadletters
 import openevent.work.outbox
 import openevent.work.schedule  # noqa: F401  # imported for their tables

@@ -15,6 +15,7 @@ from openevent.db.base import Record, SoftDeleted
 if TYPE_CHECKING:
     from openevent.areas.faq.models import Faq, FaqType
     from openevent.areas.identity.models import User, UsersEventsRoles
+    from openevent.areas.ticketing.models import Tax, Ticket
 
 LIVE = text("deleted_at IS NULL")
 
@@ -256,6 +257,8 @@ class Event(SoftDeleted, Record):
     event_sub_topic: Mapped[EventSubTopic | None] = relationship(viewonly=True, lazy="raise")
     tags: Mapped[list[Tag]] = relationship(viewonly=True, lazy="raise")
     changes: Mapped[list[EventChange]] = relationship(viewonly=True, lazy="raise")
+    tax: Mapped[Tax | None] = relationship(viewonly=True, lazy="raise")
+    tickets: Mapped[list[Ticket]] = relationship(viewonly=True, lazy="raise")
     faqs: Mapped[list[Faq]] = relationship(viewonly=True, lazy="raise")
     faq_types: Mapped[list[FaqType]] = relationship(viewonly=True, lazy="raise")
     roles: Mapped[list[UsersEventsRoles]] = relationship(

@@ -169,6 +169,8 @@ class EventSchema(JsonApiSchema):
     faqs = ToMany("faq")
     faq_types = ToMany("faq-type")
     changes = ToMany("event-change")
+    tax = ToOne("tax", linked=False, writable=False)
+    tickets = ToMany("ticket")
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "event", "/v1/events"

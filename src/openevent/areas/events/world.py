@@ -78,6 +78,7 @@ def _events() -> list[Record]:
             event_type_id=1,
             event_topic_id=1,
             event_sub_topic_id=1,
+            is_tax_enabled=True,
             **_made(),
         ),
         Event(
@@ -92,6 +93,7 @@ def _events() -> list[Record]:
             searchable_location_name="Singapore",
             event_type_id=2,
             event_topic_id=2,
+            is_tax_enabled=True,
             **_made(),
         ),
         Event(
@@ -104,6 +106,7 @@ def _events() -> list[Record]:
             timezone="Europe/Berlin",
             event_type_id=1,
             event_topic_id=1,
+            is_tax_enabled=True,
             **_made(),
         ),
         Event(

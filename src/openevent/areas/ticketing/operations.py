@@ -1,0 +1,124 @@
+"""What a change of tickets, taxes and fees means."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, bindparam, exists, func, or_, select
+
+from openevent.areas.events.models import Event
+from openevent.areas.events.operations import update_in_event
+from openevent.areas.ticketing.models import Tax, Ticket
+from openevent.areas.ticketing.rules import (
+    MAX_POSITION,
+    EventFacts,
+    check_stock,
+    check_ticket,
+    with_defaults,
+)
+from openevent.db.compiled import sql_text
+from openevent.db.engine import run_in
+from openevent.errors import Conflict
+from openevent.work.unit import UnitOfWork
+
+#: What the rules look at, with the value that a new ticket has unless it is given.
+_JUDGED: Final[dict[str, Any]] = {
+    "type": None,
+    "price": None,
+    "min_price": 0,
+    "max_price": None,
+    "quantity": None,
+    "min_order": 1,
+    "max_order": None,
+    "sales_starts_at": None,
+    "sales_ends_at": None,
+}
+
+
+def _facts_statement() -> str:
+    event_id = bindparam("event_id", type_=BigInteger())
+    tickets, events = Ticket.__table__.c, Event.__table__.c
+    live = (tickets.event_id == event_id, tickets.deleted_at.is_(None))
+    after = select(func.coalesce(func.max(tickets.position) + 1, 0)).where(*live)
+    same = exists().where(*live, tickets.name == bindparam("name", type_=tickets.name.type))
+    ways = (column for name, column in events.items() if name.startswith("can_pay_"))
+    return sql_text(
+        select(
+            events.ends_at,
+            or_(*ways),
+            events.is_tax_enabled,
+            func.least(after.scalar_subquery(), MAX_POSITION),
+            same,
+        ).where(events.id == event_id)
+    )
+
+
+_FACTS: Final = _facts_statement()
+
+
+def create_ticket(work: UnitOfWork, values: dict[str, Any]) -> Ticket:
+    """Offer a new ticket of an event, after all others unless it says where."""
+    event, place, is_taken = _facts(work, values["event_id"], values["name"])
+    values = with_defaults(values)
+    check_ticket({name: values.get(name, default) for name, default in _JUDGED.items()}, event)
+    _check_name(values["name"], is_taken=is_taken)
+    ticket = Ticket(**{"position": place, **values})
+    work.db.add(ticket)
+    return ticket
+
+
+def update_ticket(work: UnitOfWork, ticket: Ticket, changes: dict[str, Any]) -> None:
+    """Change a ticket; what was sold already keeps its price."""
+    event, _, is_taken = _facts(work, ticket.event_id, changes.get("name", ""))
+    if changes.keys() & _JUDGED.keys():
+        check_ticket({n: changes.get(n, getattr(ticket, n)) for n in _JUDGED}, event)
+    if "quantity" in changes:
+        check_stock(changes["quantity"], ticket.held + ticket.sold)
+    if "name" in changes:
+        _check_name(changes["name"], is_taken=is_taken)
+    update_in_event(work, ticket, changes)
+
+
+def delete_ticket(work: UnitOfWork, ticket: Ticket) -> None:
+    """Stop offering a ticket that nobody has."""
+    if taken := ticket.held + ticket.sold:
+        raise Conflict(f"{taken} of this ticket are in live orders.", code="has-orders")
+    ticket.deleted_at = work.now()
+
+
+def create_tax(work: UnitOfWork, values: dict[str, Any]) -> Tax:
+    """Put a tax on an event's tickets."""
+    event, _, _ = _facts(work, values["event_id"], "")
+    if not event.is_tax_enabled:
+        raise Conflict(
+            "Taxes are switched off for this event; see its is-tax-enabled.",
+            code="tax-not-enabled",
+            pointer="/data/relationships/event",
+        )
+    same = exists().where(Tax.event_id == values["event_id"], Tax.deleted_at.is_(None))
+    if work.db.scalar(select(same)):
+        raise Conflict(
+            "The event has a tax already.", code="has-tax", pointer="/data/relationships/event"
+        )
+    tax = Tax(**values)
+    work.db.add(tax)
+    return tax
+
+
+def _facts(work: UnitOfWork, event_id: int, name: str) -> tuple[EventFacts, int, bool]:
+    """Return what a ticket has to fit, the place after all others, and whether a name is taken."""
+    ((ends_at, takes_payments, taxed, place, is_taken),) = run_in(work.db)(
+        _FACTS, {"event_id": event_id, "name": name}
+    )
+    facts = EventFacts(ends_at=ends_at, takes_payments=takes_payments, is_tax_enabled=taxed)
+    return facts, place, is_taken
+
+
+def _check_name(name: str, *, is_taken: bool) -> None:
+    """Refuse a name that another ticket of the event has; the unique index decides of racers."""
+    if is_taken:
+        raise Conflict(
+            f"The event has a ticket {name!r} already.",
+            code="name-taken",
+            pointer="/data/attributes/name",
+        )
