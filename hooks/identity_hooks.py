@@ -6,18 +6,14 @@ from typing import Any
 
 from dredd_hooks import before
 
-from openevent.errors import TooManyRequests
+from openevent.contract.backstage import use_up
 from openevent.services.rate_limits import (
     CHECK_EMAIL,
     LOGIN_BY_ACCOUNT,
     REGISTRATION,
     RESEND_BY_ACCOUNT,
     RESET_BY_ACCOUNT,
-    Limit,
-    RateLimits,
-    RedisStore,
 )
-from openevent.settings import Settings
 
 
 @before("Authentication > Session > Log In > Example 6")
@@ -52,16 +48,3 @@ def after_questions(_: dict[str, Any]) -> None:
 @before("Users > User Collection > Register > Example 5")
 def after_registrations(_: dict[str, Any]) -> None:
     use_up(REGISTRATION, address="127.0.0.1")
-
-
-def use_up(limit: Limit, **by: str) -> None:
-    """Spend what is left of a limit, as the replayed server counts it."""
-    settings = Settings.from_environment()
-    limits = RateLimits(
-        RedisStore.from_url(settings.redis_url), relaxed=settings.rate_limits == "relaxed"
-    )
-    try:
-        while True:
-            limits.spend(limit, **by)
-    except TooManyRequests:
-        return

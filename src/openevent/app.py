@@ -13,6 +13,7 @@ from openevent.areas.events import resources as events
 from openevent.areas.faq import resources as faq
 from openevent.areas.identity import resources as identity
 from openevent.areas.ops import health
+from openevent.areas.teams import resources as teams
 from openevent.areas.ticketing import resources as ticketing
 from openevent.contract.build import contract_hash
 from openevent.contract.parts import assemble
@@ -38,6 +39,7 @@ RESOURCES = (
     *identity.RESOURCES,
     *events.RESOURCES,
     *faq.RESOURCES,
+    *teams.RESOURCES,
     *ticketing.RESOURCES,
     *communication.RESOURCES,
 )
@@ -47,6 +49,7 @@ ROUTES: tuple[Route, ...] = (
     *documentation.ROUTES,
     *health.routes(lambda: contract_hash(assemble())),
     *identity.ROUTES,
+    *teams.ROUTES,
 )
 
 

@@ -35,6 +35,7 @@ from openevent.areas.events import world as events
 from openevent.areas.faq import world as faq
 from openevent.areas.identity import world as identity
 from openevent.areas.identity.models import User
+from openevent.areas.teams import world as teams
 from openevent.areas.ticketing import world as ticketing
 from openevent.db.base import Model
 from openevent.db.registry import metadata
@@ -43,7 +44,7 @@ from openevent.services import rate_limits
 from openevent.services.passwords import PasswordHasher
 from openevent.settings import Settings
 
-AREAS = (identity, events, faq, ticketing, communication)
+AREAS = (identity, events, faq, teams, ticketing, communication)
 #: Rows made later get ids from here on, so that examples never collide with them.
 FIRST_FREE_ID = 1001
 

@@ -35,8 +35,13 @@ WORDS: dict[str | None, frozenset[str]] = {
 def may(caller: str | None, access: tuple[str, ...], request: Request) -> bool:
     """Whether an ``Access:`` line lets a caller make a request.
 
-    ``self`` is whoever the documented example is made as.
+    ``self`` and ``invitee`` are whoever the documented example is made as; staff may not
+    answer an invitation in somebody's place.
     """
-    if "self" in access and caller is not None and caller == request.principal:
+    if (
+        not {"self", "invitee"}.isdisjoint(access)
+        and caller is not None
+        and caller == request.principal
+    ):
         return True
     return bool(WORDS[caller] & set(access))

@@ -56,7 +56,7 @@ class Server:
 
     def send(self, request: Request) -> falcon.testing.Result:
         path, _, query = request.target.partition("?")
-        if not path.startswith("/v1/") or path.startswith(("/v1/auth/", "/v1/users")):
+        if request.method != "GET" or not path.startswith("/v1/"):
             self.limits.clear()
             beat(self.redis, threads=1)  # the health check is documented with a worker
         answer = self.http.simulate_request(

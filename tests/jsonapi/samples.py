@@ -69,6 +69,11 @@ CREATIONS: dict[str, Creation] = {
     "faq": Creation(
         "organizer", {"question": "Is there food?", "answer": "Yes."}, {"event": ("event", 1)}
     ),
+    "role-invite": Creation(
+        "organizer",
+        {"email": "ada@example.org"},
+        {"event": ("event", 1), "role": ("role", 6)},
+    ),
 }
 CHANGES: dict[str, Change] = {
     "user": Change("registered", 9, "first-name", "Rahel Maria"),

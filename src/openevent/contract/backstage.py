@@ -17,6 +17,8 @@ from sqlalchemy import Engine
 from openevent import world
 from openevent.contract.exchange import Tokens, UnknownPrincipal
 from openevent.db.engine import make_engine
+from openevent.errors import TooManyRequests
+from openevent.services.rate_limits import Limit, RateLimits, RedisStore
 from openevent.settings import Settings
 
 #: How the copy that Dredd reads spells what its URI templates do not understand.
@@ -72,3 +74,16 @@ def prepare(transaction: dict[str, Any]) -> None:
         headers.update({name: stage.tokens.fill(value) for name, value in headers.items()})
     except UnknownPrincipal as ex:
         transaction["fail"] = str(ex)
+
+
+def use_up(limit: Limit, **by: str) -> None:
+    """Spend what is left of a rate limit, as the replayed server counts it."""
+    settings = Settings.from_environment()
+    limits = RateLimits(
+        RedisStore.from_url(settings.redis_url), relaxed=settings.rate_limits == "relaxed"
+    )
+    try:
+        while True:
+            limits.spend(limit, **by)
+    except TooManyRequests:
+        return

@@ -9,6 +9,7 @@ import openevent.areas.communication.models
 import openevent.areas.events.models
 import openevent.areas.faq.models
 import openevent.areas.identity.models
+import openevent.areas.teams.models
 import openevent.areas.ticketing.models
 import openevent.work.deadletters
 import openevent.work.outbox

@@ -15,6 +15,7 @@ from openevent.db.base import Record, SoftDeleted
 if TYPE_CHECKING:
     from openevent.areas.faq.models import Faq, FaqType
     from openevent.areas.identity.models import User, UsersEventsRoles
+    from openevent.areas.teams.models import RoleInvite
     from openevent.areas.ticketing.models import Tax, Ticket
 
 LIVE = text("deleted_at IS NULL")
@@ -264,6 +265,7 @@ class Event(SoftDeleted, Record):
     roles: Mapped[list[UsersEventsRoles]] = relationship(
         back_populates="event", lazy="raise", passive_deletes="all"
     )
+    role_invites: Mapped[list[RoleInvite]] = relationship(viewonly=True, lazy="raise")
     owner: Mapped[User | None] = _people("owner", many=False)
     organizers: Mapped[list[User]] = _people("organizer")
     coorganizers: Mapped[list[User]] = _people("coorganizer")

@@ -164,6 +164,7 @@ class EventSchema(JsonApiSchema):
     track_organizers = ToMany("user")
     registrars = ToMany("user")
     moderators = ToMany("user")
+    role_invites = ToMany("role-invite")
     roles = ToMany("users-events-roles", related="users-events-roles")
     tags = ToMany("tag")
     faqs = ToMany("faq")

@@ -48,3 +48,12 @@ class RoleGranted(DomainEvent):
     """Somebody has a role on an event that they did not have before."""
 
     users_events_roles_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRemoved(DomainEvent):
+    """Somebody has a role on an event no longer: it was taken away, or laid down."""
+
+    event_id: int
+    user_id: int
+    role_id: int

@@ -51,7 +51,7 @@ class Login(Endpoint):
         if not email or not password:
             raise BadRequest("username or password missing", code="credentials-missing")
         tokens = logins.log_in(
-            _work(req), email, password, remember=body.is_true("remember-me", "remember_me")
+            work_of(req), email, password, remember=body.is_true("remember-me", "remember_me")
         )
         in_body = body.is_true("include-in-response", "include_in_response")
         _answer_tokens(self, resp, tokens, in_body=in_body)
@@ -61,7 +61,7 @@ class FreshLogin(Endpoint):
     """``POST /v1/auth/fresh-login``: the password again, for what needs a fresh token."""
 
     def on_post(self, req: Request, resp: Response) -> None:
-        work = _work_of_somebody(req)
+        work = work_of_somebody(req)
         body = Body(req)
         password = body.find("password")
         if not password:
@@ -83,7 +83,7 @@ class Refresh(Endpoint):
     authenticates = False
 
     def on_post(self, req: Request, resp: Response) -> None:
-        work = _work(req)
+        work = work_of(req)
         in_body = Body(req).is_true("include-in-response", "include_in_response")
         header = req.get_header("Authorization")
         csrf = req.get_header("X-CSRF-Token")
@@ -121,7 +121,7 @@ class Logout(Endpoint):
     authenticates = False
 
     def on_post(self, req: Request, resp: Response) -> None:
-        work = _work(req)
+        work = work_of(req)
         signer = work.port(TokenSigner)
         sessions = []
         for token in _tokens_sent(req):
@@ -140,7 +140,7 @@ class Blacklist(Endpoint):
     """``POST /v1/auth/blacklist``: every log-in of the caller ends, on every device."""
 
     def on_post(self, req: Request, resp: Response) -> None:
-        logins.log_out_everywhere(_work_of_somebody(req))
+        logins.log_out_everywhere(work_of_somebody(req))
         _forget_cookies(resp)
         resp.media = {"success": True}
 
@@ -149,7 +149,7 @@ class VerifyPassword(Endpoint):
     """``POST /v1/auth/verify-password``: whether this is the caller's password."""
 
     def on_post(self, req: Request, resp: Response) -> None:
-        work = _work_of_somebody(req)
+        work = work_of_somebody(req)
         resp.media = {"result": logins.password_is_right(work, Body(req).need("password"))}
 
 
@@ -157,7 +157,7 @@ class ChangePassword(Endpoint):
     """``POST /v1/auth/change-password``: the old password for a new one."""
 
     def on_post(self, req: Request, resp: Response) -> None:
-        work = _work_of_somebody(req)
+        work = work_of_somebody(req)
         body = Body(req)
         user, token = logins.change_password(
             work, body.need("old-password"), body.need("new-password")
@@ -172,7 +172,7 @@ class ResetPassword(Endpoint):
     authenticates = False
 
     def on_post(self, req: Request, resp: Response) -> None:
-        logins.request_password_reset(_work(req), Body(req).need("email"))
+        logins.request_password_reset(work_of(req), Body(req).need("email"))
         resp.media = {
             "message": "If there is an account with this address, a mail with a link to set a new "
             "password is on its way."
@@ -181,7 +181,7 @@ class ResetPassword(Endpoint):
     def on_patch(self, req: Request, resp: Response) -> None:
         body = Body(req)
         token, password = body.need("token"), body.need("password")
-        resp.media = _account(logins.reset_password(_work(req), token, password))
+        resp.media = _account(logins.reset_password(work_of(req), token, password))
 
 
 class VerifyEmail(Endpoint):
@@ -190,7 +190,7 @@ class VerifyEmail(Endpoint):
     authenticates = False
 
     def on_post(self, req: Request, resp: Response) -> None:
-        logins.verify_email(_work(req), Body(req).need("token"))
+        logins.verify_email(work_of(req), Body(req).need("token"))
         resp.media = {"message": "Email Verified"}
 
 
@@ -200,7 +200,7 @@ class ResendVerification(Endpoint):
     authenticates = False
 
     def on_post(self, req: Request, resp: Response) -> None:
-        logins.request_verification(_work(req), Body(req).need("email"))
+        logins.request_verification(work_of(req), Body(req).need("email"))
         resp.media = {
             "message": "If there is an account with this address that is not verified yet, a mail "
             "with a link to verify it is on its way."
@@ -211,7 +211,7 @@ class UserId(Endpoint):
     """``GET /v1/users/user-details/get-user-id``: who the caller is."""
 
     def on_get(self, req: Request, resp: Response) -> None:
-        resp.media = {"user_id": _work_of_somebody(req).principal.id}
+        resp.media = {"user_id": work_of_somebody(req).principal.id}
 
 
 class CheckEmail(Endpoint):
@@ -220,7 +220,7 @@ class CheckEmail(Endpoint):
     authenticates = False
 
     def on_post(self, req: Request, resp: Response) -> None:
-        resp.media = {"exists": logins.is_registered(_work(req), Body(req).need("email"))}
+        resp.media = {"exists": logins.is_registered(work_of(req), Body(req).need("email"))}
 
 
 class Body:
@@ -261,13 +261,15 @@ class Body:
         return f"/data/{name}" if self.is_wrapped else f"/{name}"
 
 
-def _work(req: Request) -> UnitOfWork:
+def work_of(req: Request) -> UnitOfWork:
+    """Return the unit of work of a request."""
     work: UnitOfWork = req.context.work
     return work
 
 
-def _work_of_somebody(req: Request) -> UnitOfWork:
-    work = _work(req)
+def work_of_somebody(req: Request) -> UnitOfWork:
+    """Return the unit of work of a request that somebody who is logged in makes."""
+    work = work_of(req)
     if work.principal.is_anonymous:
         raise Unauthenticated("Log in to do this.")
     return work

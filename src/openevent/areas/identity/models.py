@@ -179,13 +179,18 @@ class Role(Record):
 
 
 class UsersEventsRoles(Record):
-    """One person's role on one event."""
+    """One person's role on one event.
+
+    ``is_owner`` follows from the role (a trigger keeps it), so that an index can hold
+    every event to one owner.
+    """
 
     __tablename__ = "users_events_roles"
 
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     role_id: Mapped[int] = mapped_column(ForeignKey("roles.id", ondelete="RESTRICT"))
+    is_owner: Mapped[bool] = mapped_column(server_default="false")
 
     event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
     user: Mapped[User] = relationship(viewonly=True, lazy="raise")
@@ -199,6 +204,13 @@ class UsersEventsRoles(Record):
             "role_id",
             unique=True,
             info={"refusal": "This person has this role on this event already."},
+        ),
+        Index(
+            "uq_users_events_roles_event_id_owner",
+            "event_id",
+            unique=True,
+            postgresql_where=text("is_owner"),
+            info={"refusal": "An event has exactly one owner."},
         ),
         # Reads by user: the events of one person, and whether somebody shares an event.
         Index("ix_users_events_roles_user_id_event_id", "user_id", "event_id"),

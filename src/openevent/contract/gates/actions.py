@@ -10,11 +10,11 @@ from openevent.jsonapi.endpoints import MEDIA_TYPE
 ACCESS_WORDS = (
     *("anyone", "registered", "verified"),
     *("registrar", "moderator", "track-organizer", "coorganizer", "organizer", "owner"),
-    *("self", "buyer", "speaker"),
+    *("self", "invitee", "buyer", "speaker"),
     *("admin", "super-admin"),
 )
 #: Over one's own things: they do not exist for anybody else.
-_OWN = frozenset({"self", "buyer", "speaker"})
+_OWN = frozenset({"self", "invitee", "buyer", "speaker"})
 #: What every route may answer; the introduction documents these once.
 UNIVERSAL = frozenset({304, 405, 406, 413, 415, 500, 503})
 

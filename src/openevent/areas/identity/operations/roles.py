@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from sqlalchemy import exists, select
 
-from openevent.areas.identity.domain_events import RoleGranted
+from openevent.areas.identity.domain_events import RoleGranted, RoleRemoved
 from openevent.areas.identity.models import Role, RoleName, UsersEventsRoles
 from openevent.areas.identity.rules import BUILT_IN_ROLES
 from openevent.errors import Conflict, Forbidden
@@ -68,9 +68,13 @@ def revise_grant(work: UnitOfWork, grant: UsersEventsRoles, changes: dict[str, A
 
 
 def revoke_role(work: UnitOfWork, grant: UsersEventsRoles) -> None:
-    """Take a role on an event from somebody; never the owner's."""
+    """Take a role on an event from somebody; never the owner's.
+
+    The invitation that led to it goes with it, by its foreign key.
+    """
     _check_not_owner(_role_name(work, grant.role_id))
     work.db.delete(grant)
+    work.record(RoleRemoved(event_id=grant.event_id, user_id=grant.user_id, role_id=grant.role_id))
 
 
 def _role_name(work: UnitOfWork, role_id: int) -> str:

@@ -1,0 +1,1 @@
+"""What changes of teams mean, one module a subject."""
