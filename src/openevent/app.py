@@ -10,7 +10,9 @@ from falcon import Request, Response
 
 from openevent.areas.communication import resources as communication
 from openevent.areas.events import resources as events
+from openevent.areas.events.parts import EventParts
 from openevent.areas.faq import resources as faq
+from openevent.areas.forms import resources as forms
 from openevent.areas.identity import resources as identity
 from openevent.areas.ops import health
 from openevent.areas.teams import resources as teams
@@ -18,6 +20,7 @@ from openevent.areas.ticketing import resources as ticketing
 from openevent.contract.build import contract_hash
 from openevent.contract.parts import assemble
 from openevent.db.engine import ReadPool, make_engine, session_factory
+from openevent.event_parts import EVENT_PARTS
 from openevent.http import documentation
 from openevent.http.errors import add_error_handlers
 from openevent.http.middleware import Authenticate, RequestId, Units
@@ -39,6 +42,7 @@ RESOURCES = (
     *identity.RESOURCES,
     *events.RESOURCES,
     *faq.RESOURCES,
+    *forms.RESOURCES,
     *teams.RESOURCES,
     *ticketing.RESOURCES,
     *communication.RESOURCES,
@@ -82,6 +86,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
     registry = Registry(RESOURCES)
     signer = TokenSigner(settings.secret_key)
     collaborators: dict[type, Any] = {
+        EventParts: EVENT_PARTS,
         TokenSigner: signer,
         PasswordHasher: PasswordHasher(),
         RateLimits: RateLimits(

@@ -22,8 +22,10 @@ from sqlalchemy.orm import Session
 
 from openevent.areas.communication import actors as communication_actors
 from openevent.areas.events import actors as events_actors
+from openevent.areas.events.parts import EventParts
 from openevent.areas.identity import actors as identity_actors
 from openevent.db.engine import make_engine, session_factory
+from openevent.event_parts import EVENT_PARTS
 from openevent.observability import logs, sentry
 from openevent.observability.metrics import shared_numbers
 from openevent.services.frontend import Frontend
@@ -162,7 +164,11 @@ def _connect(
 
 def worker_ports(settings: Settings) -> dict[type, Any]:
     """Return the collaborators that jobs have effects through."""
-    return {Mailer: make_mailer(settings), Frontend: Frontend(settings.frontend_url)}
+    return {
+        Mailer: make_mailer(settings),
+        Frontend: Frontend(settings.frontend_url),
+        EventParts: EVENT_PARTS,
+    }
 
 
 def _observers(settings: Settings) -> list[dramatiq.Middleware]:

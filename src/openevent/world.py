@@ -33,6 +33,7 @@ from sqlalchemy.types import TypeEngine
 from openevent.areas.communication import world as communication
 from openevent.areas.events import world as events
 from openevent.areas.faq import world as faq
+from openevent.areas.forms import world as forms
 from openevent.areas.identity import world as identity
 from openevent.areas.identity.models import User
 from openevent.areas.teams import world as teams
@@ -44,7 +45,7 @@ from openevent.services import rate_limits
 from openevent.services.passwords import PasswordHasher
 from openevent.settings import Settings
 
-AREAS = (identity, events, faq, teams, ticketing, communication)
+AREAS = (identity, events, faq, forms, teams, ticketing, communication)
 #: Rows made later get ids from here on, so that examples never collide with them.
 FIRST_FREE_ID = 1001
 

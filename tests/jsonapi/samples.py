@@ -74,6 +74,17 @@ CREATIONS: dict[str, Creation] = {
         {"email": "ada@example.org"},
         {"event": ("event", 1), "role": ("role", 6)},
     ),
+    "custom-form": Creation(
+        "organizer", {"field-identifier": "hobby", "form": "speaker"}, {"event": ("event", 1)}
+    ),
+    "custom-form-option": Creation(
+        "organizer", {"value": "S"}, {"custom_form": ("custom-form", 3)}
+    ),
+    "custom-form-translate": Creation(
+        "organizer",
+        {"name": "Taglia", "language-code": "it"},
+        {"custom_form": ("custom-form", 3)},
+    ),
 }
 CHANGES: dict[str, Change] = {
     "user": Change("registered", 9, "first-name", "Rahel Maria"),
@@ -91,6 +102,9 @@ CHANGES: dict[str, Change] = {
     "tax": Change("organizer", 1, "rate", 7.25),
     "ticket-fee": Change("admin", 1, "maximum-fee", 7.5),
     "faq": Change("organizer", 1, "answer", "No."),
+    "custom-form": Change("organizer", 3, "is-required", True),
+    "custom-form-option": Change("organizer", 1, "value", "Medium"),
+    "custom-form-translate": Change("organizer", 1, "name", "Trikot"),
 }
 CREATED = tuple(REGISTRY[name] for name in CREATIONS)
 CHANGED = tuple(REGISTRY[name] for name in CHANGES)

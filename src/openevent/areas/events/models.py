@@ -14,6 +14,7 @@ from openevent.db.base import Record, SoftDeleted
 
 if TYPE_CHECKING:
     from openevent.areas.faq.models import Faq, FaqType
+    from openevent.areas.forms.models import CustomForm
     from openevent.areas.identity.models import User, UsersEventsRoles
     from openevent.areas.teams.models import RoleInvite
     from openevent.areas.ticketing.models import Tax, Ticket
@@ -257,6 +258,7 @@ class Event(SoftDeleted, Record):
     event_topic: Mapped[EventTopic | None] = relationship(viewonly=True, lazy="raise")
     event_sub_topic: Mapped[EventSubTopic | None] = relationship(viewonly=True, lazy="raise")
     tags: Mapped[list[Tag]] = relationship(viewonly=True, lazy="raise")
+    custom_forms: Mapped[list[CustomForm]] = relationship(viewonly=True, lazy="raise")
     changes: Mapped[list[EventChange]] = relationship(viewonly=True, lazy="raise")
     tax: Mapped[Tax | None] = relationship(viewonly=True, lazy="raise")
     tickets: Mapped[list[Ticket]] = relationship(viewonly=True, lazy="raise")

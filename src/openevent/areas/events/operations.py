@@ -23,6 +23,7 @@ from openevent.areas.events.models import (
     EventTopic,
     EventType,
 )
+from openevent.areas.events.parts import EventParts
 from openevent.areas.events.rules import check_dates, check_state, new_identifier, new_slug
 from openevent.areas.identity.models import Role, RoleName, UsersEventsRoles
 from openevent.areas.identity.policy import is_permitted
@@ -49,6 +50,8 @@ def create_event(work: UnitOfWork, values: dict[str, Any]) -> Event:
     if work.principal.id is not None:
         owner = select(Role.id).where(Role.name == RoleName.OWNER.value).scalar_subquery()
         work.db.add(UsersEventsRoles(event_id=event.id, user_id=work.principal.id, role_id=owner))
+    for begin in work.port(EventParts).begin:
+        begin(work, event.id)
     work.record(EventCreated(event.id))
     if state is EventState.PUBLISHED:
         work.record(EventPublished(event.id))

@@ -169,6 +169,7 @@ class EventSchema(JsonApiSchema):
     tags = ToMany("tag")
     faqs = ToMany("faq")
     faq_types = ToMany("faq-type")
+    custom_forms = ToMany("custom-form")
     changes = ToMany("event-change")
     tax = ToOne("tax", linked=False, writable=False)
     tickets = ToMany("ticket")
