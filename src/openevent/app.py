@@ -15,6 +15,7 @@ from openevent.areas.faq import resources as faq
 from openevent.areas.forms import resources as forms
 from openevent.areas.identity import resources as identity
 from openevent.areas.ops import health
+from openevent.areas.programme import resources as programme
 from openevent.areas.teams import resources as teams
 from openevent.areas.ticketing import resources as ticketing
 from openevent.contract.build import contract_hash
@@ -41,6 +42,7 @@ from openevent.worker import Background, create_background
 RESOURCES = (
     *identity.RESOURCES,
     *events.RESOURCES,
+    *programme.RESOURCES,
     *faq.RESOURCES,
     *forms.RESOURCES,
     *teams.RESOURCES,

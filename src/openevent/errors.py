@@ -27,10 +27,12 @@ class DomainError(Exception):
         parameter: str | None = None,
         code: str | None = None,
         source: Mapping[str, Any] | None = None,
+        meta: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.error_code = code or self.code
+        self.meta = meta
         self.source: dict[str, Any] = dict(source or {})
         if pointer is not None:
             self.source["pointer"] = pointer
@@ -46,6 +48,7 @@ class DomainError(Exception):
                 "title": self.title,
                 "detail": self.detail,
                 "source": self.source,
+                **({"meta": self.meta} if self.meta else {}),
             }
         ]
 

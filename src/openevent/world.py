@@ -36,6 +36,7 @@ from openevent.areas.faq import world as faq
 from openevent.areas.forms import world as forms
 from openevent.areas.identity import world as identity
 from openevent.areas.identity.models import User
+from openevent.areas.programme import world as programme
 from openevent.areas.teams import world as teams
 from openevent.areas.ticketing import world as ticketing
 from openevent.db.base import Model
@@ -45,7 +46,7 @@ from openevent.services import rate_limits
 from openevent.services.passwords import PasswordHasher
 from openevent.settings import Settings
 
-AREAS = (identity, events, faq, forms, teams, ticketing, communication)
+AREAS = (identity, events, faq, forms, teams, programme, ticketing, communication)
 #: Rows made later get ids from here on, so that examples never collide with them.
 FIRST_FREE_ID = 1001
 

@@ -13,7 +13,7 @@ _REGISTERED = _ANYBODY | {"registered"}
 _VERIFIED = _REGISTERED | {"verified"}
 _BELOW_COORGANIZER = {"registrar", "moderator", "track-organizer"}
 _COORGANIZER = _VERIFIED | _BELOW_COORGANIZER | {"coorganizer"}
-_STAFF = _COORGANIZER | {"organizer", "owner", "self", "admin"}
+_STAFF = _COORGANIZER | {"organizer", "owner", "self", "speaker", "admin"}
 
 #: Caller -> the words that let it in. ``None`` is a caller without a token.
 WORDS: dict[str | None, frozenset[str]] = {
@@ -35,11 +35,11 @@ WORDS: dict[str | None, frozenset[str]] = {
 def may(caller: str | None, access: tuple[str, ...], request: Request) -> bool:
     """Whether an ``Access:`` line lets a caller make a request.
 
-    ``self`` and ``invitee`` are whoever the documented example is made as; staff may not
-    answer an invitation in somebody's place.
+    ``self``, ``speaker`` and ``invitee`` are whoever the documented example is made as;
+    staff may not answer an invitation in somebody's place.
     """
     if (
-        not {"self", "invitee"}.isdisjoint(access)
+        not {"self", "speaker", "invitee"}.isdisjoint(access)
         and caller is not None
         and caller == request.principal
     ):

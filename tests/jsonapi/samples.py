@@ -52,6 +52,12 @@ CREATIONS: dict[str, Creation] = {
     "event-sub-topic": Creation("admin", {"name": "Jazz"}, {"event_topic": ("event-topic", 2)}),
     "event-location": Creation("admin", {"name": "Chennai, India"}),
     "tag": Creation("organizer", {"name": "Helper"}, {"event": ("event", 1)}),
+    "session": Creation("registered", {"title": "Kites"}, {"event": ("event", 1)}),
+    "track": Creation("organizer", {"name": "Art", "color": "#f6c"}, {"event": ("event", 1)}),
+    "session-type": Creation(
+        "organizer", {"name": "Panel", "length": "01:00"}, {"event": ("event", 1)}
+    ),
+    "microlocation": Creation("organizer", {"name": "Roof"}, {"event": ("event", 1)}),
     "faq-type": Creation("organizer", {"name": "Food"}, {"event": ("event", 1)}),
     "ticket": Creation(
         "organizer",
@@ -97,6 +103,10 @@ CHANGES: dict[str, Change] = {
     "event-sub-topic": Change("admin", 1, "name", "Robots"),
     "event-location": Change("admin", 1, "name", "Berlin"),
     "tag": Change("organizer", 1, "name", "Talker"),
+    "session": Change("organizer", 1, "title", "Soldering for All"),
+    "track": Change("organizer", 1, "name", "Hardware"),
+    "session-type": Change("organizer", 1, "name", "Lecture"),
+    "microlocation": Change("organizer", 1, "name", "Hall"),
     "faq-type": Change("organizer", 1, "name", "Admission"),
     "ticket": Change("organizer", 3, "name", "Speakers"),
     "tax": Change("organizer", 1, "rate", 7.25),

@@ -23,6 +23,12 @@ WRITABLE = {
     "event.event-topic": {"PATCH"},
     "event.event-sub-topic": {"PATCH"},
     "event-sub-topic.event-topic": {"PATCH"},
+    "session.creator": {"PATCH"},
+    "session.microlocation": {"PATCH"},
+    "session.session-type": {"PATCH"},
+    "session.track": {"PATCH"},
+    "session-type.sessions": {"PATCH", "POST", "DELETE"},
+    "microlocation.sessions": {"PATCH", "POST", "DELETE"},
     "faq-type.faqs": {"PATCH", "POST", "DELETE"},
     "faq.faq-type": {"PATCH"},
 }

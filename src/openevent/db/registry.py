@@ -10,6 +10,7 @@ import openevent.areas.events.models
 import openevent.areas.faq.models
 import openevent.areas.forms.models
 import openevent.areas.identity.models
+import openevent.areas.programme.models
 import openevent.areas.teams.models
 import openevent.areas.ticketing.models
 import openevent.work.deadletters

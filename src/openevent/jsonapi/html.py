@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -46,3 +48,26 @@ class HTML(fields.Str):
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any
     ) -> str:
         return clean(super()._deserialize(value, attr, data, **options))
+
+
+#: What stands on a line of its own, so that the words before and after are two.
+_BLOCK: Final = re.compile(
+    r"(?i)<(?=/?(?:address|blockquote|br|div|dd|dl|dt|h[1-6]|hr|li|ol|p|pre|t[dhr]|table|ul)\b)"
+)
+#: A lone "<", which is no markup; left to the parser, it would take all that follows along.
+_LESS_THAN: Final = re.compile(r"<(?!/?[A-Za-z][^<>]*>|!--)")
+_OPENING: Final = re.compile(r"<(?=[A-Za-z/!?])")
+_MAX_WORDS: Final = 4000
+
+
+def plain_text(markup: str) -> str:
+    """Return the words of some markup on one line, its first few thousand characters.
+
+    The result is text, but would run nothing if somebody took it for markup; and of a
+    result, the result is the same.
+    """
+    spaced = _BLOCK.sub(" <", _LESS_THAN.sub("&lt;", markup))
+    words = nh3.clean(spaced, tags=set())[:_MAX_WORDS]
+    while (plainer := html.unescape(words)) != words:
+        words = plainer
+    return " ".join(_OPENING.sub("< ", words).split())

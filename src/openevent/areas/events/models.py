@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openevent.areas.faq.models import Faq, FaqType
     from openevent.areas.forms.models import CustomForm
     from openevent.areas.identity.models import User, UsersEventsRoles
+    from openevent.areas.programme.models import Microlocation, Session, SessionType, Track
     from openevent.areas.teams.models import RoleInvite
     from openevent.areas.ticketing.models import Tax, Ticket
 
@@ -264,6 +265,10 @@ class Event(SoftDeleted, Record):
     tickets: Mapped[list[Ticket]] = relationship(viewonly=True, lazy="raise")
     faqs: Mapped[list[Faq]] = relationship(viewonly=True, lazy="raise")
     faq_types: Mapped[list[FaqType]] = relationship(viewonly=True, lazy="raise")
+    microlocations: Mapped[list[Microlocation]] = relationship(viewonly=True, lazy="raise")
+    session_types: Mapped[list[SessionType]] = relationship(viewonly=True, lazy="raise")
+    sessions: Mapped[list[Session]] = relationship(viewonly=True, lazy="raise")
+    tracks: Mapped[list[Track]] = relationship(viewonly=True, lazy="raise")
     roles: Mapped[list[UsersEventsRoles]] = relationship(
         back_populates="event", lazy="raise", passive_deletes="all"
     )

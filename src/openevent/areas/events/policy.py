@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, or_, true
 from sqlalchemy.orm import aliased
 
 from openevent.areas.events.models import Event, EventState
@@ -80,7 +80,7 @@ EVENT_HISTORY: Final = EventHistoryPolicy()
 SYSTEM_LIST: Final = SystemListPolicy()
 
 
-def event_exists(who: Who, event_id: ColumnElement[int]) -> ColumnElement[bool]:
+def event_exists(who: Who, event_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether the event is live and visible to the principal."""
     event = aliased(Event)
     return exists().where(

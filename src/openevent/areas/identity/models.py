@@ -13,6 +13,7 @@ from openevent.db.base import Record, SoftDeleted
 
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event
+    from openevent.areas.programme.models import Session
 
 LIVE: Final = text("deleted_at IS NULL")
 
@@ -128,6 +129,7 @@ class User(SoftDeleted, Record):
         viewonly=True,
         lazy="raise",
     )
+    sessions: Mapped[list[Session]] = relationship(viewonly=True, lazy="raise")
     owner_events: Mapped[list[Event]] = _events_as(RoleName.OWNER)
     organizer_events: Mapped[list[Event]] = _events_as(RoleName.ORGANIZER)
     coorganizer_events: Mapped[list[Event]] = _events_as(RoleName.COORGANIZER)

@@ -111,6 +111,7 @@ class UserSchema(JsonApiSchema):
 
     alternate_emails = ToMany("user-email")
     events = ToMany("event")
+    sessions = ToMany("session")
     owner_events = ToMany("event")
     organizer_events = ToMany("event")
     coorganizer_events = ToMany("event")

@@ -1,0 +1,71 @@
+"""Who may see and change the programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, true
+from sqlalchemy.orm import aliased
+
+from openevent.areas.events.policy import EventChildPolicy, event_exists
+from openevent.areas.identity.models import RoleName
+from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
+from openevent.areas.programme.models import Session
+from openevent.areas.programme.rules import PUBLIC
+from openevent.jsonapi.resource import Policy, Row
+from openevent.work.principal import Who
+
+
+def is_speaker_of(who: Who, row: Row) -> ColumnElement[bool]:
+    """Whether the session ``row`` is the principal's own: who submitted it speaks for it."""
+    return false() if who.is_anonymous else row.creator_id == who.id
+
+
+def is_public(row: Row) -> ColumnElement[bool]:
+    """Whether everybody who sees the event sees the session."""
+    return or_(*(row.state == literal_column(f"'{state}'") for state in PUBLIC))
+
+
+class SessionPolicy(Policy):
+    """The programme is public; a proposal is between its speakers and the event's team.
+
+    Anybody may submit to an event that they see: what comes of it is not theirs to say.
+    Which change of a session is whose to make is decided by the operations.
+    """
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_staff:
+            return event_exists(who, row.event_id)
+        own = or_(is_speaker_of(who, row), has_role(who, row.event_id, *TEAM))
+        return and_(or_(is_public(row), own), event_exists(who, row.event_id))
+
+    def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+        return false() if who.is_anonymous else true()
+
+    def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_staff:
+            return true()
+        return or_(is_speaker_of(who, row), has_role(who, row.event_id, *EVENT_ACCESS))
+
+
+class StateHistoryPolicy(Policy):
+    """What became of a session is told to its speakers and the event's team."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_anonymous:
+            return false()
+        session = aliased(Session)
+        own = or_(is_speaker_of(who, session), has_role(who, session.event_id, *TEAM))
+        return exists().where(
+            session.id == row.session_id,
+            session.deleted_at.is_(None),
+            true() if who.is_staff else own,
+            event_exists(who, session.event_id),
+        )
+
+
+SESSION: Final = SessionPolicy()
+STATE_HISTORY: Final = StateHistoryPolicy()
+#: Tracks have organizers of their own.
+RUN_BY_TRACK_ORGANIZERS: Final = EventChildPolicy(*EVENT_ACCESS, RoleName.TRACK_ORGANIZER)

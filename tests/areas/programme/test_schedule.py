@@ -1,0 +1,139 @@
+"""One session at a time in a room: told in words, and held by the table whatever comes."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import IntegrityError
+
+from openevent.areas.programme.models import Session
+from tests.areas.documents import document, fault, linkage
+from tests.areas.programme.test_sessions import change, shown, submit
+from tests.conftest import Client
+
+HALL = {"microlocation": ("microlocation", 1)}
+#: When session 2 has the hall.
+TAKEN = {"starts-at": "2030-05-01T09:00:00Z", "ends-at": "2030-05-01T09:45:00Z"}
+FREE = {"starts-at": "2030-05-03T09:00:00Z", "ends-at": "2030-05-03T09:45:00Z"}
+
+
+def test_the_refusal_names_the_session_that_is_in_the_way(client: Client) -> None:
+    answer = submit(client, "organizer", state="accepted", **TAKEN, to_one=HALL)
+    assert fault(answer) == (409, "room-taken", "/data/relationships/microlocation")
+    error = answer.json["errors"][0]
+    assert "'The Web in 2030' (2)" in error["detail"]
+    assert error["meta"]["session"] == {"type": "session", "id": "2", "title": "The Web in 2030"}
+    assert fault(change(client, 1, "organizer", to_one=HALL))[1] == "room-taken"
+    data = {"data": linkage("microlocation", "1")}
+    path = "/v1/sessions/1/relationships/microlocation"
+    assert fault(client.patch(path, data, as_="organizer"))[1] == "room-taken"
+    data = {"data": [linkage("session", 1)]}
+    path = "/v1/microlocations/1/relationships/sessions"
+    assert fault(client.post(path, data, as_="organizer"))[1] == "room-taken"
+    room = client.get("/v1/sessions/1").json["data"]["relationships"]["microlocation"]
+    assert room["data"]["id"] == "2"
+
+
+def test_sessions_that_follow_each_other_do_not_overlap(client: Client) -> None:
+    after = {"starts-at": TAKEN["ends-at"], "ends-at": "2030-05-01T10:30:00Z"}
+    before = {"starts-at": "2030-05-01T08:15:00Z", "ends-at": TAKEN["starts-at"]}
+    for slot in (after, before):
+        shown(submit(client, "organizer", state="accepted", **slot, to_one=HALL))
+
+
+def test_drag_and_drop_moves_and_nulls_unschedule(client: Client) -> None:
+    moved = change(
+        client, 1, "organizer", starts_at=FREE["starts-at"], ends_at=FREE["ends-at"], to_one=HALL
+    )
+    assert shown(moved)["starts-at"] == FREE["starts-at"]
+    gone = change(
+        client, 1, "organizer", starts_at=None, ends_at=None, to_one={"microlocation": None}
+    )
+    assert shown(gone)["starts-at"] is None
+    assert gone.json["data"]["relationships"]["microlocation"]["data"] is None
+    shown(submit(client, "organizer", state="accepted", **FREE, to_one=HALL))
+
+
+@pytest.mark.parametrize("state", ["rejected", "canceled", "withdrawn"])
+def test_what_does_not_take_place_takes_no_room_and_gets_none_back(
+    client: Client, state: str
+) -> None:
+    shown(change(client, 2, "organizer", state=state))
+    other = submit(client, "organizer", state="accepted", **TAKEN, to_one=HALL)
+    shown(other)
+    back = change(client, 2, "organizer", state="accepted")
+    assert fault(back)[1] in ("room-taken", "state-refused")
+    assert (
+        back.json["errors"][0].get("meta", {"session": {"id": other.json["data"]["id"]}})[
+            "session"
+        ]["id"]
+        == other.json["data"]["id"]
+    )
+
+
+def test_what_was_deleted_does_not_come_back_into_a_room_that_is_taken(client: Client) -> None:
+    assert client.delete("/v1/sessions/2", as_="organizer").status_code == 200
+    shown(submit(client, "organizer", state="accepted", **TAKEN, to_one=HALL))
+    restored = client.patch(
+        "/v1/sessions/2", document("session", 2, {"deleted-at": None}), as_="admin"
+    )
+    assert restored.status_code == 409
+    assert client.get("/v1/sessions/2").status_code == 404
+
+
+def test_an_organizer_overrides_with_a_reason_that_stays_readable(client: Client) -> None:
+    reason = {"overlap-reason": "A poster beside the talk."}
+    both = submit(client, "organizer", state="accepted", **TAKEN, **reason, to_one=HALL)
+    id_ = both.json["data"]["id"]
+    assert shown(client.get(f"/v1/sessions/{id_}"))["overlap-reason"] == reason["overlap-reason"]
+    cleared = change(client, id_, "organizer", overlap_reason=None)
+    assert fault(cleared)[1] == "room-taken"
+    for blank in ("", "  "):
+        assert change(client, id_, "organizer", overlap_reason=blank).status_code == 422
+    assert submit(client, "registered", **reason).status_code == 403
+
+
+def test_the_table_itself_keeps_sessions_apart(engine: Engine) -> None:
+    overlap = update(Session).where(Session.id == 3).values(starts_at=TAKEN["starts-at"])
+    with engine.connect() as connection, pytest.raises(IntegrityError, match="one_at_a_time"):
+        connection.execute(overlap)
+    with engine.connect() as connection:
+        connection.execute(overlap.values(overlap_reason="Because."))
+        connection.rollback()
+
+
+def test_eight_editors_at_once_leave_no_unexplained_overlap(client: Client, engine: Engine) -> None:
+    made = [submit(client, "organizer", state="accepted").json["data"]["id"] for _ in range(8)]
+
+    def schedule(number: int) -> Any:
+        # Each overlaps with its neighbours, and every other one is moved twice.
+        answers = []
+        for minute in (number, 7 - number):
+            slot = {
+                "starts_at": f"2030-05-03T10:{minute:02}:00Z",
+                "ends_at": f"2030-05-03T10:{minute + 3:02}:00Z",
+            }
+            answers.append(change(client, made[number], "organizer", **slot, to_one=HALL))
+        return answers
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [answer for both in pool.map(schedule, range(8)) for answer in both]
+    assert {answer.status_code for answer in answers} <= {200, 409, 503}
+    for answer in answers:
+        if answer.status_code == 409:
+            assert answer.json["errors"][0]["meta"]["session"]["id"] in made
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(Session.starts_at, Session.ends_at, Session.overlap_reason).where(
+                Session.microlocation_id == 1,
+                Session.deleted_at.is_(None),
+                Session.starts_at.is_not(None),
+            )
+        ).all()
+    assert len(rows) > 2, "somebody got the hall"
+    for one, other in combinations(rows, 2):
+        assert one.ends_at <= other.starts_at or other.ends_at <= one.starts_at
