@@ -9,6 +9,7 @@ import falcon
 from falcon import Request, Response
 
 from openevent.areas.communication import resources as communication
+from openevent.areas.engagement import resources as engagement
 from openevent.areas.events import resources as events
 from openevent.areas.events.parts import EventParts
 from openevent.areas.faq import resources as faq
@@ -16,6 +17,7 @@ from openevent.areas.forms import resources as forms
 from openevent.areas.identity import resources as identity
 from openevent.areas.ops import health
 from openevent.areas.programme import resources as programme
+from openevent.areas.speakers import resources as speakers
 from openevent.areas.teams import resources as teams
 from openevent.areas.ticketing import resources as ticketing
 from openevent.contract.build import contract_hash
@@ -47,6 +49,8 @@ RESOURCES = (
     *forms.RESOURCES,
     *teams.RESOURCES,
     *ticketing.RESOURCES,
+    *speakers.RESOURCES,
+    *engagement.RESOURCES,
     *communication.RESOURCES,
 )
 

@@ -31,12 +31,14 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.types import TypeEngine
 
 from openevent.areas.communication import world as communication
+from openevent.areas.engagement import world as engagement
 from openevent.areas.events import world as events
 from openevent.areas.faq import world as faq
 from openevent.areas.forms import world as forms
 from openevent.areas.identity import world as identity
 from openevent.areas.identity.models import User
 from openevent.areas.programme import world as programme
+from openevent.areas.speakers import world as speakers
 from openevent.areas.teams import world as teams
 from openevent.areas.ticketing import world as ticketing
 from openevent.db.base import Model
@@ -46,7 +48,18 @@ from openevent.services import rate_limits
 from openevent.services.passwords import PasswordHasher
 from openevent.settings import Settings
 
-AREAS = (identity, events, faq, forms, teams, programme, ticketing, communication)
+AREAS = (
+    identity,
+    events,
+    faq,
+    forms,
+    teams,
+    programme,
+    speakers,
+    engagement,
+    ticketing,
+    communication,
+)
 #: Rows made later get ids from here on, so that examples never collide with them.
 FIRST_FREE_ID = 1001
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import falcon.testing
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from openevent.app import RESOURCES, WebApp
 from openevent.contract.blueprint import Action, Example
@@ -29,6 +29,11 @@ from openevent.work.heartbeat import beat
 from tests.conftest import put_back
 from tests.contract.access import WORDS, may
 from tests.contract.documented import BLUEPRINT
+
+#: What the documented example needs of the world beforehand, as its hook in hooks/ does.
+BEFOREHAND = {
+    "POST /v1/speakers-calls": "DELETE FROM speakers_calls WHERE event_id = 1",
+}
 
 
 def _name(caller: str | None) -> str:
@@ -91,11 +96,15 @@ def server(served: Server, engine: Engine, admin_hash: str) -> Iterator[Server]:
 
 @pytest.mark.parametrize(("action", "example", "caller"), list(_cells()))
 def test_operation_is_open_to_whom_its_access_line_says(
-    server: Server, action: Action, example: Example, caller: str | None
+    server: Server, engine: Engine, action: Action, example: Example, caller: str | None
 ) -> None:
     assert action.access, f"{action.place}: no Access: line"
     request = request_of(action, example)
     allowed = may(caller, action.access, request)
+    if sql := BEFOREHAND.get(f"{action.method} {action.path}"):
+        with engine.begin() as connection:
+            connection.execute(text(sql))
+        server.has_written = True
     answer = server.send(request.by(caller))
     assert answer.status_code in action.statuses | UNIVERSAL, f"{action.place}: {answer.text}"
     if allowed:

@@ -91,6 +91,15 @@ CREATIONS: dict[str, Creation] = {
         {"name": "Taglia", "language-code": "it"},
         {"custom_form": ("custom-form", 3)},
     ),
+    "speaker": Creation(
+        "organizer", {"name": "Grace Okoye", "email": "grace@example.net"}, {"event": ("event", 1)}
+    ),
+    "speakers-call": Creation(
+        "owner",
+        {"starts-at": "2029-10-01T00:00:00Z", "ends-at": "2029-12-31T23:00:00Z"},
+        {"event": ("event", 3)},
+    ),
+    "user-favourite-event": Creation("registered", {}, {"event": ("event", 2)}),
 }
 CHANGES: dict[str, Change] = {
     "user": Change("registered", 9, "first-name", "Rahel Maria"),
@@ -115,6 +124,8 @@ CHANGES: dict[str, Change] = {
     "custom-form": Change("organizer", 3, "is-required", True),
     "custom-form-option": Change("organizer", 1, "value", "Medium"),
     "custom-form-translate": Change("organizer", 1, "name", "Trikot"),
+    "speaker": Change("organizer", 1, "city", "Leipzig"),
+    "speakers-call": Change("organizer", 1, "announcement", "<p>Once more.</p>"),
 }
 CREATED = tuple(REGISTRY[name] for name in CREATIONS)
 CHANGED = tuple(REGISTRY[name] for name in CHANGES)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from redis import Redis
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from openevent import world
 from openevent.contract.exchange import Tokens, UnknownPrincipal
@@ -50,6 +50,12 @@ def open_stage(settings: Settings, plan: Path) -> None:
             paths=json.loads(plan.read_text(encoding="utf-8")),
         )
     ]
+
+
+def change_world(sql: str) -> None:
+    """Change the world for one request, which needs another state of it."""
+    with _open[0].engine.begin() as connection:
+        connection.execute(text(sql))
 
 
 def close_stage() -> None:

@@ -6,11 +6,13 @@ Alembic, the tests and whoever works on all tables import this module.
 from __future__ import annotations
 
 import openevent.areas.communication.models
+import openevent.areas.engagement.models
 import openevent.areas.events.models
 import openevent.areas.faq.models
 import openevent.areas.forms.models
 import openevent.areas.identity.models
 import openevent.areas.programme.models
+import openevent.areas.speakers.models
 import openevent.areas.teams.models
 import openevent.areas.ticketing.models
 import openevent.work.deadletters

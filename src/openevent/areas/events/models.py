@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openevent.areas.forms.models import CustomForm
     from openevent.areas.identity.models import User, UsersEventsRoles
     from openevent.areas.programme.models import Microlocation, Session, SessionType, Track
+    from openevent.areas.speakers.models import Speaker, SpeakersCall
     from openevent.areas.teams.models import RoleInvite
     from openevent.areas.ticketing.models import Tax, Ticket
 
@@ -269,6 +270,8 @@ class Event(SoftDeleted, Record):
     session_types: Mapped[list[SessionType]] = relationship(viewonly=True, lazy="raise")
     sessions: Mapped[list[Session]] = relationship(viewonly=True, lazy="raise")
     tracks: Mapped[list[Track]] = relationship(viewonly=True, lazy="raise")
+    speakers: Mapped[list[Speaker]] = relationship(viewonly=True, lazy="raise")
+    speakers_call: Mapped[SpeakersCall | None] = relationship(viewonly=True, lazy="raise")
     roles: Mapped[list[UsersEventsRoles]] = relationship(
         back_populates="event", lazy="raise", passive_deletes="all"
     )

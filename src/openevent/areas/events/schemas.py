@@ -174,6 +174,8 @@ class EventSchema(JsonApiSchema):
     session_types = ToMany("session-type")
     sessions = ToMany("session")
     tracks = ToMany("track")
+    speakers = ToMany("speaker")
+    speakers_call = ToOne("speakers-call", linked=False, writable=False)
     changes = ToMany("event-change")
     tax = ToOne("tax", linked=False, writable=False)
     tickets = ToMany("ticket")

@@ -91,6 +91,7 @@ def _events() -> list[Record]:
             timezone="Asia/Singapore",
             location_name="Esplanade, Singapore",
             searchable_location_name="Singapore",
+            is_sessions_speakers_enabled=True,
             event_type_id=2,
             event_topic_id=2,
             is_tax_enabled=True,

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Mapped, Relationship, mapped_column, relationship
 from openevent.db.base import Record, SoftDeleted
 
 if TYPE_CHECKING:
+    from openevent.areas.engagement.models import UserFavouriteEvent
     from openevent.areas.events.models import Event
     from openevent.areas.programme.models import Session
+    from openevent.areas.speakers.models import Speaker
 
 LIVE: Final = text("deleted_at IS NULL")
 
@@ -136,6 +138,8 @@ class User(SoftDeleted, Record):
     track_organizer_events: Mapped[list[Event]] = _events_as(RoleName.TRACK_ORGANIZER)
     moderator_events: Mapped[list[Event]] = _events_as(RoleName.MODERATOR)
     registrar_events: Mapped[list[Event]] = _events_as(RoleName.REGISTRAR)
+    favourite_events: Mapped[list[UserFavouriteEvent]] = relationship(viewonly=True, lazy="raise")
+    speakers: Mapped[list[Speaker]] = relationship(viewonly=True, lazy="raise")
 
 
 Index(

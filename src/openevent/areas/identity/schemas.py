@@ -118,6 +118,8 @@ class UserSchema(JsonApiSchema):
     track_organizer_events = ToMany("event")
     moderator_events = ToMany("event")
     registrar_events = ToMany("event")
+    favourite_events = ToMany("user-favourite-event", related="user-favourite-events")
+    speakers = ToMany("speaker")
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "user", "/v1/users"

@@ -1,0 +1,141 @@
+"""Tables of the speakers area: who speaks at an event, and the call that they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
+
+from openevent.db.base import Record, SoftDeleted
+
+if TYPE_CHECKING:
+    from openevent.areas.events.models import Event
+    from openevent.areas.identity.models import User
+
+LIVE = text("deleted_at IS NULL")
+#: A list's index also tells which rows are live, so that they are counted by it alone.
+COUNTABLE: Mapping[str, Any] = {"postgresql_include": ["deleted_at"]}
+
+
+class Gender(StrEnum):
+    """What speakers may say of themselves."""
+
+    MAN = "Man"
+    WOMAN = "Woman"
+    TRANSGENDER = "Transgender"
+    NON_BINARY = "Non-binary"
+    GENDERQUEER = "Genderqueer"
+    NOT_LISTED = "An identity not listed here"
+    NOT_SAID = "I prefer not to say"
+
+
+class CallPrivacy(StrEnum):
+    """Whether everybody is told of a call for speakers, or only whom the team tells."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+def _one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
+    values = ", ".join(f"'{member}'" for member in members)
+    return CheckConstraint(f"{column} IN ({values})", name=column)
+
+
+def _flag() -> MappedColumn[bool]:
+    return mapped_column(default=False, server_default=text("false"))
+
+
+class Speaker(SoftDeleted, Record):
+    """Somebody who speaks, or would like to, at one event.
+
+    ``user_id`` is the account that made the profile and keeps it; a profile that the
+    team made has none, and belongs to whoever has its address.
+    """
+
+    __tablename__ = "speakers"
+    __table_args__ = (
+        # What composite foreign keys refer to: nobody speaks in a session of another event.
+        UniqueConstraint("id", "event_id"),
+        _one_of("gender", Gender),
+        Index("ix_speakers_event_id", "event_id", "order", "id", **COUNTABLE),
+        Index("ix_speakers_user_id", "user_id", "order", "id", **COUNTABLE),
+    )
+
+    name: Mapped[str]
+    email: Mapped[str | None]
+    photo_url: Mapped[str | None]
+    thumbnail_image_url: Mapped[str | None]
+    small_image_url: Mapped[str | None]
+    icon_image_url: Mapped[str | None]
+    short_biography: Mapped[str | None]
+    long_biography: Mapped[str | None]
+    speaking_experience: Mapped[str | None]
+    mobile: Mapped[str | None]
+    website: Mapped[str | None]
+    twitter: Mapped[str | None]
+    facebook: Mapped[str | None]
+    github: Mapped[str | None]
+    mastodon: Mapped[str | None]
+    linkedin: Mapped[str | None]
+    instagram: Mapped[str | None]
+    organisation: Mapped[str | None]
+    is_featured: Mapped[bool] = _flag()
+    is_email_overridden: Mapped[bool] = _flag()
+    position: Mapped[str | None]
+    country: Mapped[str | None]
+    city: Mapped[str | None]
+    address: Mapped[str | None]
+    gender: Mapped[str | None]
+    order: Mapped[int | None] = mapped_column(default=0, server_default="0")
+    heard_from: Mapped[str | None]
+    sponsorship_required: Mapped[str | None]
+    complex_field_values: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    speaker_positions: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+    event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+    user: Mapped[User | None] = relationship(viewonly=True, lazy="raise")
+
+
+Index(
+    "uq_speakers_event_id_email",
+    Speaker.event_id,
+    func.lower(Speaker.email),
+    unique=True,
+    postgresql_where=text("deleted_at IS NULL AND NOT is_email_overridden"),
+    info={"refusal": "The event has a speaker with this address already."},
+)
+
+
+class SpeakersCall(SoftDeleted, Record):
+    """An event's invitation to propose sessions, open from one moment to another."""
+
+    __tablename__ = "speakers_calls"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_starts"),
+        CheckConstraint("soft_ends_at BETWEEN starts_at AND ends_at", name="soft_ends_within"),
+        _one_of("privacy", CallPrivacy),
+        Index(
+            "uq_speakers_calls_event_id",
+            "event_id",
+            unique=True,
+            postgresql_where=LIVE,
+            info={"refusal": "The event has a call for speakers already."},
+        ),
+    )
+
+    announcement: Mapped[str | None]
+    starts_at: Mapped[datetime]
+    soft_ends_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime]
+    hash: Mapped[str | None]
+    privacy: Mapped[str | None] = mapped_column(default=CallPrivacy.PUBLIC, server_default="public")
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+
+    event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
