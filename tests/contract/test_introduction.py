@@ -10,7 +10,7 @@ from openevent import errors
 from openevent.cli.serve import _REQUEST_LINE_BYTES
 from openevent.contract.gates.actions import ACCESS_WORDS
 from openevent.contract.parts import assemble
-from openevent.jsonapi import documents, endpoints, filters, query
+from openevent.jsonapi import documents, filters, members, query
 from openevent.services import rate_limits
 from openevent.services.rate_limits import Limit
 from openevent.settings import Settings
@@ -64,7 +64,7 @@ def test_limits_are_those_of_the_code() -> None:
         f"| request body | {settings.body_limit_bytes // 2**20} MiB |",
         f"| depth of a JSON body | {documents.MAX_DEPTH} |",
         f"| URL | {round(_REQUEST_LINE_BYTES / 1024)} KiB |",
-        f"| resources in one relationship document | {endpoints.MAX_MEMBERS} |",
+        f"| resources in one relationship document | {members.MAX_MEMBERS} |",
         f"| time of one database statement | {settings.statement_timeout_ms // 1000} s |",
     }
     assert [sentence for sentence in said if sentence not in INTRODUCTION] == []

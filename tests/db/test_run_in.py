@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from openevent.areas.events.models import Tag
@@ -25,7 +26,6 @@ def test_what_the_transaction_has_written_is_seen(db: Session) -> None:
     db.add(Tag(name="only here", event_id=1))
     db.flush()
     assert run_in(db)(COUNT, TAG) == [(1,)]
-    assert run_in(db) is run_in(db)
 
 
 def test_what_was_rolled_back_is_gone_for_the_next_transaction(db: Session) -> None:
@@ -44,3 +44,40 @@ def test_another_session_has_a_transaction_of_its_own(db: Session, engine: Engin
     run_in(db)("INSERT INTO tags (name, event_id) VALUES (%(name)s, 1) RETURNING id", TAG)
     with session_factory(engine)() as other:
         assert run_in(other)(COUNT, TAG) == [(0,)]
+
+
+def test_text_sees_what_the_orm_wrote_before_and_the_orm_what_text_wrote(db: Session) -> None:
+    run_in(db)("INSERT INTO tags (name, event_id) VALUES (%(name)s, 1) RETURNING id", TAG)
+    (tag,) = db.scalars(select(Tag).where(Tag.name == "only here"))
+    tag.name = "renamed"
+    db.flush()
+    assert run_in(db)(COUNT, {"name": "renamed"}) == [(1,)]
+    db.rollback()
+    assert run_in(db)(COUNT, {"name": "renamed"}) == [(0,)]
+
+
+def test_text_after_a_commit_of_the_orm_is_committed_too(db: Session, engine: Engine) -> None:
+    db.execute(select(1))
+    db.commit()
+    run_in(db)("INSERT INTO tags (name, event_id) VALUES (%(name)s, 1) RETURNING id", TAG)
+    db.commit()
+    with session_factory(engine)() as other:
+        assert run_in(other)(COUNT, TAG) == [(1,)]
+
+
+def test_what_was_not_committed_is_gone_when_the_session_closes(
+    db: Session, engine: Engine
+) -> None:
+    with session_factory(engine)() as other:
+        run_in(other)("INSERT INTO tags (name, event_id) VALUES (%(name)s, 1) RETURNING id", TAG)
+    assert run_in(db)(COUNT, TAG) == [(0,)]
+
+
+def test_a_connection_that_broke_is_replaced(db: Session, engine: Engine) -> None:
+    ((pid,),) = run_in(db)("SELECT pg_backend_pid()", {})
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    with pytest.raises(psycopg.OperationalError):
+        run_in(db)(COUNT, TAG)
+    db.close()
+    assert run_in(db)(COUNT, TAG) == [(0,)]

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from openevent.areas.identity.operations import logins
 from openevent.jsonapi.endpoints import MEDIA_TYPE
-from openevent.jsonapi.reader import Reader
+from openevent.jsonapi.reader import Plan
 from openevent.jsonapi.writer import Writer
 from openevent.work.outbox import Outbox
 from tests.conftest import Client
@@ -69,7 +69,7 @@ def test_failure_is_told_in_general_and_logged_in_full(
 ) -> None:
     before = rows_of(engine)
     with monkeypatch.context() as broken, caplog.at_level(logging.WARNING):
-        broken.setattr(Reader, "read", _raise(error))
+        broken.setattr(Plan, "document", _raise(error))
         read = client.get("/v1/events", headers={"X-Request-ID": "request-1"})
         # The resource is there already when the answer fails: it must not stay.
         written = client.post("/v1/faqs", FAQ, as_="organizer")
@@ -132,6 +132,6 @@ def test_token_is_checked_before_anything_is_read(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(Reader, "read", _raise(AssertionError("read")))
+        broken.setattr(Plan, "document", _raise(AssertionError("read")))
         answer = client.get("/v1/events", headers={"Authorization": "JWT nonsense"})
     assert answer.status_code == 401

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from openevent.jsonapi.endpoints import MAX_MEMBERS
+from openevent.jsonapi.members import MAX_MEMBERS
 from tests.areas.documents import document, fault, ids, linkage
 from tests.conftest import Client
 from tests.http.test_conditional import version_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from psycopg.errors import IntegrityError, OperationalError
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from openevent.work.jobs import job
 from openevent.work.schedule import PeriodicRun

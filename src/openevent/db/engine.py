@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
-from psycopg import Connection as PsycopgConnection
-from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session, sessionmaker
 
+from openevent.db.session import BinaryCursor, Run, WorkSession
 from openevent.settings import Settings
 
-#: Runs SQL text with parameters and returns all rows as tuples.
-Run = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
-
-#: Most statements that the server keeps prepared for one reading connection.
-_STATEMENTS_PREPARED = 300
 _LARGE_RESULT = 500
 
 
@@ -59,8 +53,23 @@ def make_engine(settings: Settings) -> Engine:
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
-    """Return the maker of SQLAlchemy sessions; nothing expires or flushes by itself."""
-    return sessionmaker(engine, expire_on_commit=False, autoflush=False)
+    """Return the maker of sessions; nothing in them expires or flushes by itself."""
+    made: sessionmaker[Any] = sessionmaker(
+        engine, class_=WorkSession, expire_on_commit=False, autoflush=False
+    )
+    return made
+
+
+def run_and_commit(session: Session, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Flush, run SQL text and commit a unit of work's transaction; return the text's rows."""
+    assert isinstance(session, WorkSession)  # noqa: S101  # session_factory makes no other
+    return session.run_and_commit(sql, params)
+
+
+def run_in(session: Session) -> Run:
+    """Return the function that runs SQL text inside a unit of work's transaction."""
+    assert isinstance(session, WorkSession)  # noqa: S101  # session_factory makes no other
+    return session.run
 
 
 class ReadPool:
@@ -118,7 +127,6 @@ class ReadPool:
             connect_timeout=5,
             application_name="openevent-read",
         )
-        connection.prepared_max = _STATEMENTS_PREPARED
         return BinaryCursor(connection)
 
     def dispose(self) -> None:
@@ -143,33 +151,3 @@ class _SessionCursor(psycopg.Cursor[Any]):
             ((result.fname(n) or b"").decode(), result.ftype(n), None, None, None, None, None)
             for n in range(result.nfields)
         ]
-
-
-class BinaryCursor(psycopg.Cursor[Any]):
-    """A cursor to keep: binary results, and statements that are prepared once.
-
-    Every number is sent as one type, or a statement would be prepared for each size.
-    """
-
-    def __init__(self, connection: PsycopgConnection[Any]) -> None:
-        super().__init__(connection)
-        self.format = psycopg.pq.Format.BINARY
-        self.adapters.register_dumper(int, Int8Dumper)
-
-
-def run_in(session: Session) -> Run:
-    """Return a function that runs SQL text inside a session's transaction."""
-    transaction = session.get_transaction()
-    kept: tuple[Any, Run] | None = session.info.get(run_in)
-    if kept is not None and kept[0] is transaction:
-        return kept[1]
-    pooled = session.connection().connection
-    cursor: BinaryCursor | None = pooled.info.get(BinaryCursor)
-    if cursor is None:
-        cursor = pooled.info[BinaryCursor] = BinaryCursor(pooled.driver_connection)  # type: ignore[arg-type]
-
-    def run(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        return cursor.execute(sql, params).fetchall()
-
-    session.info[run_in] = (session.get_transaction(), run)
-    return run

@@ -115,6 +115,7 @@ class Loader:
         self._kept = threading.local()
         relationships = resource.schema.relationships()
         self._to_one = {n: f"{n}_id" for n, r in relationships.items() if not r.many and r.linked}
+        self._to_many = [name for name, relationship in relationships.items() if relationship.many]
         self._types = {name: relationship.type_ for name, relationship in relationships.items()}
         self._not_attributes = frozenset(dasherize(name) for name in relationships)
 
@@ -209,6 +210,18 @@ class Loader:
                 kept[dasherize(name)] = {"data": data}
         return kept
 
+    def members(self, document: Any) -> dict[str, list[int]]:
+        """Return the ids that a document, once loaded, gives its to-many relationships."""
+        given = document["data"].get("relationships", {})
+        found = {}
+        for name in self._to_many if given else ():
+            wire = dasherize(name)
+            member = given.get(wire, given.get(name))
+            if isinstance(member, dict) and "data" in member:
+                at = f"/data/relationships/{wire}/data"
+                found[name] = linkage(member, self._types[name], many=True, at=at)
+        return found
+
     def faults(self, error: ValidationError) -> list[Invalid]:
         """Return what a schema refused, each with a pointer to its place."""
         messages = error.messages if isinstance(error.messages, dict) else {}
@@ -256,20 +269,21 @@ def missing_reference(name: str) -> Missing:
     )
 
 
-def linkage(document: Any, type_name: str, *, many: bool) -> list[int]:
+def linkage(document: Any, type_name: str, *, many: bool, at: str = "/data") -> list[int]:
     """Return the ids of a relationship document (JSON:API 1.0 § Updating Relationships).
 
-    A to-one that is cleared (``data: null``) is the empty list.
+    A to-one that is cleared (``data: null``) is the empty list. ``at`` is where the
+    linkage stands in the document.
     """
     if not isinstance(document, dict) or "data" not in document:
-        raise Invalid("The document has no data member.", pointer="/data")
+        raise Invalid("The document has no data member.", pointer=at)
     data = document["data"]
     if many != isinstance(data, list):
         kind = "an array of resource identifiers" if many else "a resource identifier or null"
-        raise Invalid(f"data is {kind} here.", pointer="/data")
+        raise Invalid(f"data is {kind} here.", pointer=at)
     ids = []
     for position, item in enumerate(data if many else ([] if data is None else [data])):
-        pointer = f"/data/{position}" if many else "/data"
+        pointer = f"{at}/{position}" if many else at
         _check_identifier(item, type_name, pointer)
         if (id_ := parse_id(item["id"])) is None:
             raise Missing(f"There is no such {type_name}.", pointer=f"{pointer}/id")

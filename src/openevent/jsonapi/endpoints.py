@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import falcon
 from falcon import Request, Response
-from sqlalchemy import select
 
+from openevent.db.base import Record
 from openevent.db.engine import ReadPool, run_in
-from openevent.errors import BadRequest, Forbidden, Missing, Unauthenticated
-from openevent.jsonapi.columns import is_false, live, relation, reverse_key
+from openevent.db.writing import Returning, write_pending
+from openevent.errors import Forbidden, Missing, Unauthenticated
+from openevent.jsonapi.columns import is_false
 from openevent.jsonapi.documents import linkage, parse_id, parse_json
+from openevent.jsonapi.members import Choice, replace
 from openevent.jsonapi.query import Query, parse_query
-from openevent.jsonapi.reader import Document, Reader
+from openevent.jsonapi.reader import Reader
 from openevent.jsonapi.resource import Listing, Registry, ResourceType
 from openevent.jsonapi.schema import ToMany, ToOne, dasherize
-from openevent.jsonapi.target import Root, Target
-from openevent.jsonapi.writer import Address, Precondition, Writer, required
+from openevent.jsonapi.target import Address, Root, Target
+from openevent.jsonapi.writer import Precondition, Writer, required
 from openevent.work.principal import Audience, Principal, Who
 from openevent.work.unit import UnitOfWork
 
 MEDIA_TYPE = "application/vnd.api+json"
 DELETED = b'{"meta":{"message":"Object successfully deleted"},"jsonapi":{"version":"1.0"}}'
-
-#: Most resources that one relationship document may name.
-MAX_MEMBERS = 500
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 _KEY = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
@@ -119,22 +118,24 @@ class Endpoint:
             return
         resp.data = document.body
 
-    def answer(self, req: Request, resp: Response, id_: int) -> Document:
-        """Answer a write with the resource as it is now, read inside the same transaction."""
+    def answer(self, req: Request, resp: Response, row: Record) -> None:
+        """Write a row and answer with the resource as it is now, seen by its own transaction."""
         work: UnitOfWork = req.context.work
+        reader, principal = self.engine.reader, work.principal
         query = self.query(req, is_list=False)
-        document = self.engine.reader.read(
-            run_in(work.db),
-            work.principal,
-            Target(root=Root.ITEM, resource=self.resource),
-            query,
-            key=id_,
-            url=f"{self.resource.path}/{id_}",
-            params=req.params,
-        )
+        plan = reader.returning(principal, self.resource, query)
+        wanted = Returning(plan.statement.sql, principal.parameters()) if plan else None
+        rows = write_pending(work.db, row, wanted)
+        url = f"{self.resource.path}/{row.id}"
+        if plan is not None and rows is not None:
+            document = reader.document(plan, rows, query, url, req.params)
+        else:
+            target = Target(root=Root.ITEM, resource=self.resource)
+            document = reader.read(
+                run_in(work.db), principal, target, query, key=row.id, url=url, params=req.params
+            )
         resp.data = document.body
         resp.set_header("ETag", document.etag)
-        return document
 
 
 def precondition(req: Request) -> Precondition:
@@ -170,7 +171,7 @@ class Collection(Endpoint):
 
     def _post(self, req: Request, resp: Response) -> None:
         row = self.engine.writer.create(req.context.work, self.resource, body_of(req))
-        self.answer(req, resp, row.id)
+        self.answer(req, resp, row)
         resp.status = falcon.HTTP_201
         resp.set_header("Location", f"{self.resource.path}/{row.id}")
 
@@ -205,7 +206,7 @@ class Item(Endpoint):
         row = self.engine.writer.update(
             req.context.work, self.resource, self.address(id), body_of(req), precondition(req)
         )
-        self.answer(req, resp, row.id)
+        self.answer(req, resp, row)
 
     def _delete(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
         self.engine.writer.delete(
@@ -258,7 +259,9 @@ class Relationship(Related):
         if isinstance(self.relationship, ToOne):
             if parent.update and self.relationship.linked:
                 self.on_patch = self._patch_one
-        elif self.resource.update and reverse_key(relation(parent, name)):
+            return
+        self.members = engine.writer.members[parent.type_name, name]
+        if self.members.are_writable:
             self.on_patch = self._patch_many
             self.on_post = self._post_many
             self.on_delete = self._delete_many
@@ -286,41 +289,16 @@ class Relationship(Related):
         self.change_members(req, resp, id, lambda named, present: (named & present, set()))
 
     def _patch_many(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
-        self.change_members(
-            req, resp, id, lambda named, present: (present - named, named - present)
-        )
+        self.change_members(req, resp, id, replace)
 
-    def change_members(
-        self,
-        req: Request,
-        resp: Response,
-        id_: str,
-        choose: Callable[[set[int], set[int]], tuple[set[int], set[int]]],
-    ) -> None:
+    def change_members(self, req: Request, resp: Response, id_: str, choose: Choice) -> None:
         """Let members leave and join; ``choose`` says which of the named and the present."""
         work: UnitOfWork = req.context.work
-        writer, resource = self.engine.writer, self.resource
-        owner = writer.find(work, self.parent, self.address(id_), "change", precondition(req))
-        named = set(linkage(body_of(req), self.relationship.type_, many=True))
-        if len(named) > MAX_MEMBERS:
-            raise BadRequest(f"Name at most {MAX_MEMBERS} resources at once.", pointer="/data")
-        key = reverse_key(relation(self.parent, self.name))
-        assert key is not None  # noqa: S101  # bound only with it
-        present = set(
-            work.db.scalars(
-                select(resource.model.id).where(
-                    getattr(resource.model, key) == owner.id, live(resource, resource.model)
-                )
-            )
+        owner = self.engine.writer.find(
+            work, self.parent, self.address(id_), "change", precondition(req)
         )
-        leaving, joining = choose(named, present)
-        if leaving and not resource.model.__table__.c[key].nullable:
-            raise Forbidden(
-                f"A {resource.type_name} cannot be without its {self.parent.type_name}."
-            )
-        for member in sorted(leaving | joining):
-            row = writer.find(work, resource, Address(member), "change", lambda _: True)
-            writer.apply(work, resource, row, {key: owner.id if member in joining else None})
+        named = linkage(body_of(req), self.relationship.type_, many=True)
+        self.members.change(work, owner, named, choose)
         self.linkage_now(req, resp, owner.id)
 
     def linkage_now(self, req: Request, resp: Response, id_: int) -> None:

@@ -20,11 +20,11 @@ import xxhash
 from openevent.errors import BadRequest, Missing
 from openevent.jsonapi.columns import Binder
 from openevent.jsonapi.query import Query
-from openevent.jsonapi.resource import Registry
+from openevent.jsonapi.resource import Registry, ResourceType
 from openevent.jsonapi.schema import ToOne
 from openevent.jsonapi.select import HEAD, Branch, Statement, StatementBuilder
 from openevent.jsonapi.serialize import Render, compile_renderer, identifier
-from openevent.jsonapi.target import Target
+from openevent.jsonapi.target import Root, Target
 from openevent.work.principal import Principal, Who
 
 #: Runs SQL text with parameters and returns all rows as tuples.
@@ -84,8 +84,28 @@ class Reader:
             "page_size": size,
             "page_offset": (query.number - 1) * size,
         }
-        rows = run(plan.statement.sql, values)
-        return plan.document(rows, _Links(url, params or {}, size, query), self.cap)
+        return self.document(plan, run(plan.statement.sql, values), query, url, params or {})
+
+    def document(
+        self,
+        plan: Plan,
+        rows: Sequence[tuple[Any, ...]],
+        query: Query,
+        url: str,
+        params: Mapping[str, Any],
+    ) -> Document:
+        """Return the document that the rows of a plan's statement are."""
+        return plan.document(rows, _Links(url, params, self.page_size(query), query), self.cap)
+
+    def returning(self, principal: Principal, resource: ResourceType, query: Query) -> Plan | None:
+        """Return the plan by which the statement that writes a row returns its document.
+
+        There is none where other rows take part in it; then it is read as any other.
+        """
+        if query.include:
+            return None
+        plan = self.plan(principal, Target(root=Root.WRITTEN, resource=resource), query)
+        return plan if plan.statement.sql else None
 
     def page_size(self, query: Query) -> int:
         """Return how many rows a page of this query has at most."""
@@ -113,9 +133,8 @@ class Reader:
                 self._plans.move_to_end(shape)
                 return plan
         who = Who(principal.audience)
-        statement = StatementBuilder(
-            self.registry, who, target, query, include_cap=self.cap
-        ).build()
+        builder = StatementBuilder(self.registry, who, target, query, include_cap=self.cap)
+        statement = builder.returning() if target.root is Root.WRITTEN else builder.build()
         plan = Plan(statement, target, query)
         with self._lock:
             self._plans[shape] = plan
@@ -153,7 +172,7 @@ class Plan:
             if not rows or rows[0][0] != HEAD:
                 raise Missing("There is no such resource.")
             total, rows = rows[0][1], rows[1:]
-        elif not rows:
+        elif not rows or (target.root is Root.WRITTEN and not rows[0][1]):
             raise Missing("There is no such resource.")
         if not self.is_compound:
             primary, included = self.plain(rows), None

@@ -18,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    ScalarSelect,
     Select,
     and_,
     any_,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    delete,
     desc,
     func,
     literal_column,
@@ -33,8 +35,10 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql.selectable import CTE
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import CTE, FromClause
 
+from openevent.db.base import Record
 from openevent.db.compiled import DIALECT, sql_text
 from openevent.errors import BadRequest
 from openevent.jsonapi.columns import (
@@ -139,6 +143,7 @@ class StatementBuilder:
         self.branches: list[Branch] = []
         self.selects: list[tuple[list[tuple[int, ColumnElement[Any]]], Any]] = []
         self.filters = FilterBuilder(registry, who, Binder())
+        self.total: ScalarSelect[int] | None = None
 
     def build(self) -> Statement:
         """Return the statement; raise :class:`BadRequest` for what may not be asked."""
@@ -157,6 +162,23 @@ class StatementBuilder:
             self.target.root is not Root.ITEM,
         )
 
+    def returning(self) -> Statement:
+        """Return the document of a row as what the statement that writes it returns.
+
+        It stands for a plain select of the row, so in place of the total it tells whether
+        the row can be seen. Its SQL is empty where a value depends on other rows of the same
+        table: a statement that writes does not see what it has written.
+        """
+        model = self.target.resource.model
+        self.add(Branch(1, self.target.resource, ()), model, [], None)
+        ((cells, _),) = self.selects
+        cells.append((_TOTAL, visible(self.target.resource, self.who, model)))
+        sql = ""
+        if not any(_reads(expression, model) for _, expression in cells):
+            text = sql_text(delete(model).returning(*self.row(cells, 1)))
+            _, _, sql = text.partition(" RETURNING ")
+        return Statement(sql, self.branches, len(self.slots.types), has_head=False)
+
     # -- the page -------------------------------------------------------------------
 
     def page(self) -> CTE:
@@ -167,7 +189,6 @@ class StatementBuilder:
         where = [visible(resource, self.who, row, trashed=self.query.trashed)]
         if root is Root.ITEM:
             where.append(self.address(resource, row))
-            self.total = None
             return select(*keys).where(*where).cte("page")
         if self.target.parent is not None:
             where.append(self.within_parent(row))
@@ -391,15 +412,7 @@ class StatementBuilder:
         offset = 1 if self.total is None else 0
         statements = []
         for position, (cells, source) in enumerate(self.selects):
-            values = dict(cells)
-            values[_KIND] = literal_column(str(position + offset), Integer())
-            row = [
-                values[slot].label(f"c{slot}")
-                if slot in values
-                else cast(null(), type_).label(f"c{slot}")
-                for slot, type_ in enumerate(self.slots.types)
-            ]
-            statement = select(*row)
+            statement = select(*self.row(cells, position + offset))
             if isinstance(source, tuple):
                 statement = statement.select_from(source[0]).join(source[1], source[2])
             elif isinstance(source, CTE):
@@ -410,3 +423,23 @@ class StatementBuilder:
         if len(statements) == 1:
             return statements[0]
         return union_all(*statements).order_by(literal_column("1"), literal_column("2"))
+
+    def row(
+        self, cells: Sequence[tuple[int, ColumnElement[Any]]], kind: int
+    ) -> list[ColumnElement[Any]]:
+        """Return the columns of one kind of row, padded to the common width."""
+        values = dict(cells)
+        values[_KIND] = literal_column(str(kind), Integer())
+        return [
+            (values[slot] if slot in values else cast(null(), type_)).label(f"c{slot}")
+            for slot, type_ in enumerate(self.slots.types)
+        ]
+
+
+def _reads(expression: ColumnElement[Any], model: type[Record]) -> bool:
+    """Whether an expression selects from a table beside the row at hand: under an alias."""
+    table = model.__table__
+    return any(
+        isinstance(part, FromClause) and part is not table and part.is_derived_from(table)
+        for part in visitors.iterate(expression)
+    )

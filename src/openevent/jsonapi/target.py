@@ -12,6 +12,8 @@ class Root(StrEnum):
     """What a document is about."""
 
     ITEM = "item"
+    #: An item, as the statement that writes it returns it.
+    WRITTEN = "written"
     LISTING = "listing"
     RELATED_ONE = "related-one"
     RELATED_MANY = "related-many"
@@ -38,3 +40,11 @@ class Target:
     def is_list(self) -> bool:
         """Whether the primary data is an array."""
         return self.root in (Root.LISTING, Root.RELATED_MANY)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How a URL names a row: by id, or by the type's alternate key."""
+
+    value: int | str
+    by_key: bool = False

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, select
@@ -18,12 +17,15 @@ from sqlalchemy.orm import aliased
 from openevent.db.base import Record
 from openevent.db.compiled import sql_text
 from openevent.db.engine import run_in
-from openevent.db.insertion import insert_pending
+from openevent.db.loading import load, loaded_columns
+from openevent.db.writing import write_pending
 from openevent.errors import Forbidden, Invalid, Missing, PreconditionFailed, Unauthenticated
 from openevent.jsonapi.columns import visible
 from openevent.jsonapi.documents import Loader, missing_reference
+from openevent.jsonapi.members import Members, replace
 from openevent.jsonapi.resource import Registry, ResourceType
-from openevent.jsonapi.schema import ToOne, dasherize
+from openevent.jsonapi.schema import ToMany, ToOne, dasherize
+from openevent.jsonapi.target import Address
 from openevent.work.principal import Principal, Who
 from openevent.work.unit import UnitOfWork
 
@@ -34,14 +36,6 @@ S = TypeVar("S")
 Precondition = Callable[[int], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """How a URL names a row: by id, or by the type's alternate key."""
-
-    value: int | str
-    by_key: bool = False
-
-
 class Writer:
     """Creates, changes and deletes the resources of every type."""
 
@@ -50,21 +44,28 @@ class Writer:
         self.loaders = {r.type_name: Loader(r) for r in registry}
         self._linked = {r.type_name: _linked(r) for r in registry}
         self._protected = {r.type_name: _protected(r) for r in registry}
+        self.members = {
+            (r.type_name, name): Members(self, r, name)
+            for r in registry
+            for name, relationship in r.schema.relationships().items()
+            if isinstance(relationship, ToMany) and relationship.type_ in registry
+        }
         self._statements: dict[Any, Any] = {}
         self._lock = threading.Lock()
 
     # -- operations --------------------------------------------------------------------
 
     def create(self, work: UnitOfWork, resource: ResourceType, document: Any) -> Record:
-        """Create a resource from a document and return its row, flushed."""
+        """Create a resource from a document and return its row, pending."""
         if work.principal.is_anonymous and not resource.anonymous_create:
             raise Unauthenticated("Log in to create this.")
         assert resource.create is not None  # noqa: S101  # the route exists only with it
-        values = self.loaders[resource.type_name].load(document)
+        loader = self.loaders[resource.type_name]
+        values = loader.load(document)
         self.judge_references(work, resource, values, values)
         self.judge_protected(work.principal, resource, values, None)
         row = resource.create(work, values)
-        insert_pending(work.db, row)  # the id goes into the document and the Location header
+        self.give_members(work, resource, row, loader.members(document))
         return row
 
     def update(
@@ -75,17 +76,26 @@ class Writer:
         document: Any,
         allowed: Precondition,
     ) -> Record:
-        """Apply a document to a resource and return its row, flushed."""
+        """Apply a document to a resource and return its row, pending."""
         assert resource.update is not None  # noqa: S101  # the route exists only with it
         restore = work.principal.is_staff and _restores(document)
         row = self.find(work, resource, address, "change", allowed, trashed=restore)
-        values = self.loaders[resource.type_name].load(document, id_=str(row.id))
+        loader = self.loaders[resource.type_name]
+        values = loader.load(document, id_=str(row.id))
         if restore and getattr(row, "deleted_at", None) is not None:
             row.deleted_at = None  # type: ignore[attr-defined]  # SoftDeleted, as just asked
-        self.apply(work, resource, row, values)
+        self.change(work, resource, row, values)
+        self.give_members(work, resource, row, loader.members(document))
         return row
 
     def apply(
+        self, work: UnitOfWork, resource: ResourceType, row: Record, values: dict[str, Any]
+    ) -> None:
+        """Change a row and write it."""
+        self.change(work, resource, row, values)
+        write_pending(work.db, row)
+
+    def change(
         self, work: UnitOfWork, resource: ResourceType, row: Record, values: dict[str, Any]
     ) -> None:
         """Run a type's update operation with the values that differ from the row's."""
@@ -103,7 +113,27 @@ class Writer:
         self.judge_protected(work.principal, resource, changes, row)
         if changes:
             resource.update(work, row, changes)
-        work.db.flush()  # constraints speak now, and the answer is read back from the row
+
+    def give_members(
+        self, work: UnitOfWork, resource: ResourceType, row: Record, named: dict[str, list[int]]
+    ) -> None:
+        """Make the to-many relationships of a row what a document says.
+
+        As at a relationship's own URL, by the same rules. Where it is read-only a document
+        may repeat what is there.
+        """
+        for name, ids in named.items():
+            members = self.members.get((resource.type_name, name))
+            if members is None:
+                continue
+            write_pending(work.db, row)
+            if members.are_writable:
+                members.change(work, row, ids, replace)
+            elif set(ids) != members.seen(work, row):
+                raise Forbidden(
+                    f"{dasherize(name)!r} of {resource.type_name} is read-only.",
+                    pointer=f"/data/relationships/{dasherize(name)}",
+                )
 
     def delete(
         self, work: UnitOfWork, resource: ResourceType, address: Address, allowed: Precondition
@@ -112,7 +142,7 @@ class Writer:
         assert resource.delete is not None  # noqa: S101  # the route exists only with it
         row = self.find(work, resource, address, "delete", allowed)
         resource.delete(work, row)
-        work.db.flush()  # constraints speak now, while there is an answer to give
+        write_pending(work.db, row)  # constraints speak now, while there is an answer to give
 
     # -- judging -----------------------------------------------------------------------
 
@@ -129,17 +159,20 @@ class Writer:
         """Load and lock the row an URL names, if this principal may do this to it."""
         if work.principal.is_anonymous:
             raise Unauthenticated(f"Log in to {action} this.")
-        statement = self._kept(
+        sql = self._kept(
             (resource.type_name, work.principal.audience, action, address.by_key, trashed),
-            lambda: _find(resource, Who(work.principal.audience), action, address, trashed=trashed),
+            lambda: sql_text(
+                _find(resource, Who(work.principal.audience), action, address, trashed=trashed)
+            ),
         )
         parameters = work.principal.parameters() | {"key": address.value}
-        found = work.db.execute(statement, parameters).one_or_none()
-        if found is None:
+        found = run_in(work.db)(sql, parameters)
+        if not found:
             raise Missing(f"There is no such {resource.type_name}.")
-        row, may = found
+        may, *values = found[0]
         if not may:
             raise Forbidden(f"You may not {action} this {resource.type_name}.")
+        row = load(work.db, resource.model, values)
         if not allowed(row.version):
             raise PreconditionFailed(
                 f"This {resource.type_name} has changed since; read it again first."
@@ -244,13 +277,13 @@ def _protected(resource: ResourceType) -> tuple[tuple[str, str], ...]:
 
 def _find(
     resource: ResourceType, who: Who, action: Action, address: Address, *, trashed: bool
-) -> Select[Record, bool]:
+) -> Select[Any]:
     model = resource.model
     policy = resource.policy
     may = policy.deletable(who, model) if action == "delete" else policy.changeable(who, model)
     key = getattr(model, resource.key) if address.by_key and resource.key else model.id
     return (
-        select(model, may.label("may"))
+        select(may.label("may"), *loaded_columns(model))
         .where(
             key == bindparam("key", type_=key.type), visible(resource, who, model, trashed=trashed)
         )

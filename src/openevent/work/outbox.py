@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.db.base import Model
-from openevent.db.commit import execute_and_commit
+from openevent.db.engine import run_and_commit
 from openevent.work.dispatcher import EventDispatcher
 from openevent.work.relay import Delivery, Relay
 from openevent.work.unit import UnitOfWork
@@ -99,7 +99,7 @@ class Outbox:
         for subscription, event in staged:
             arguments = _encode(subscription.arguments(event))
             parameters += (subscription.actor, type(event).__name__, arguments, work.request_id)
-        rows = execute_and_commit(work.db, _stage_statement(len(staged)), parameters)
+        rows = run_and_commit(work.db, _stage_statement(len(staged)), parameters)
         self.relay.nudge([Delivery(*row) for row in rows])
 
     def claim(self, work: UnitOfWork, id_: int) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from openevent.areas.identity.models import TokenPurpose
 from openevent.areas.identity.operations import issue_token
@@ -19,6 +18,7 @@ from openevent.areas.identity.world import (
     USED_TOKEN,
     VERIFY_EMAIL_TOKEN,
 )
+from openevent.db.engine import session_factory
 from openevent.errors import Missing
 from openevent.work.unit import UnitOfWork, utc_now
 from tests.areas.documents import document
@@ -35,7 +35,7 @@ def issue(engine: Engine, pristine: None) -> Callable[..., str]:
     """Issue a token as a mail does, at any time."""
 
     def issue_now(user_id: int, purpose: TokenPurpose, *, ago: timedelta = timedelta()) -> str:
-        work = UnitOfWork(open_db=lambda: Session(engine), now=lambda: utc_now() - ago)
+        work = UnitOfWork(open_db=session_factory(engine), now=lambda: utc_now() - ago)
         try:
             token = issue_token(work, user_id, purpose)
             work.db.commit()

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from openevent.areas.identity.actors import forget_ended
 from openevent.cli.admin import admin
+from openevent.db.engine import session_factory
 from openevent.settings import Settings
 from openevent.work.unit import UnitOfWork
 
@@ -39,7 +39,7 @@ def test_ended_logins_and_tokens_are_forgotten_after_a_week(
     days = "CASE id WHEN 1 THEN interval '8 days' ELSE interval '6 days' END"
     run(f"UPDATE login_sessions SET expires_at = now() - {days} WHERE id < 3")  # noqa: S608
     run(f"UPDATE single_use_tokens SET expires_at = now() - {days} WHERE id < 3")  # noqa: S608
-    work = UnitOfWork(open_db=lambda: Session(engine))
+    work = UnitOfWork(open_db=session_factory(engine))
     for _ in range(2):
         forget_ended(work)
     work.db.commit()

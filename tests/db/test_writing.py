@@ -1,4 +1,4 @@
-"""A single new row is inserted without a flush, and is as it would be after one."""
+"""A single row is loaded and written without the ORM's machinery, and is as after it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from typing import Any
 
 import pytest
 from psycopg.errors import UniqueViolation
-from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
+from openevent.app import RESOURCES
 from openevent.areas.events.models import Event, EventChange, Tag
 from openevent.areas.faq.models import Faq, FaqType
-from openevent.db.engine import session_factory
-from openevent.db.insertion import insert_pending
+from openevent.db.compiled import sql_text
+from openevent.db.engine import run_in, session_factory
+from openevent.db.loading import load, loaded_columns
+from openevent.db.writing import Returning, write_pending
+from openevent.jsonapi.resource import ResourceType
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ def faq(**more: Any) -> Faq:
 def test_single_new_row_has_its_id_and_its_defaults(db: Session, flushes: list[str]) -> None:
     row = faq(faq_type_id=None)
     db.add(row)
-    insert_pending(db, row)
+    write_pending(db, row)
     assert flushes == []
     assert inspect(row).persistent
     assert (row.version, row.position, row.faq_type_id) == (1, 0, None)
@@ -68,7 +73,7 @@ def test_values_of_every_kind_are_stored(db: Session) -> None:
     )
     for row in (event, change):
         db.add(row)
-        insert_pending(db, row)
+        write_pending(db, row)
     db.commit()
     db.expire_all()
     assert (event.name, event.latitude, event.online, event.state) == ("Café", 1.5, True, "draft")
@@ -80,7 +85,7 @@ def test_values_of_every_kind_are_stored(db: Session) -> None:
 def test_inserted_row_is_committed_and_changed_like_any_other(db: Session) -> None:
     row = faq(position=7)
     db.add(row)
-    insert_pending(db, row)
+    write_pending(db, row)
     row.answer = "No."
     db.commit()
     assert row.version == 2
@@ -99,7 +104,7 @@ def test_row_that_is_not_alone_is_flushed_with_the_others(
         other.answer = "Changed."
     elif also == "deleted":
         db.delete(other)
-    insert_pending(db, row)
+    write_pending(db, row)
     assert flushes == ["flush"]
     assert row.id is not None
     assert not db.new
@@ -109,7 +114,7 @@ def test_row_that_is_not_alone_is_flushed_with_the_others(
 def test_value_that_the_database_works_out_is_flushed(db: Session, flushes: list[str]) -> None:
     row = faq(position=select(func.max(Faq.position) + 1).scalar_subquery())
     db.add(row)
-    insert_pending(db, row)
+    write_pending(db, row)
     assert flushes == ["flush"]
     assert row.position > 0
 
@@ -118,4 +123,59 @@ def test_what_the_database_refuses_is_told_by_name(db: Session) -> None:
     row = FaqType(name=" tickets ", event_id=1)
     db.add(row)
     with pytest.raises(UniqueViolation, match="uq_faq_types_event_id_name_key"):
-        insert_pending(db, row)
+        write_pending(db, row)
+
+
+def test_single_changed_row_is_updated_without_a_flush(db: Session, flushes: list[str]) -> None:
+    row = db.get(Faq, 1)
+    assert row is not None
+    row.answer = "Changed."
+    row.faq_type_id = None
+    write_pending(db, row)
+    assert flushes == []
+    assert not db.dirty
+    assert row.version == 2
+    db.commit()
+    db.expire_all()
+    assert (row.answer, row.faq_type_id, row.version) == ("Changed.", None, 2)
+    assert row.modified_at > row.created_at
+
+
+def test_row_that_somebody_else_changed_is_refused(db: Session, engine: Engine) -> None:
+    row = db.get(Faq, 1)
+    assert row is not None
+    with engine.begin() as other:
+        other.execute(text("UPDATE faqs SET version = 7 WHERE id = 1"))
+    row.answer = "Changed."
+    with pytest.raises(StaleDataError):
+        write_pending(db, row)
+
+
+def test_what_is_written_comes_back_as_asked(db: Session) -> None:
+    asked = Returning("upper(answer), %(word)s::text", {"word": "also"})
+    row = faq()
+    db.add(row)
+    assert write_pending(db, row, asked) == [("YES.", "also")]
+    row.answer = "No."
+    assert write_pending(db, row, asked) == [("NO.", "also")]
+    db.add_all([faq(), faq()])
+    assert write_pending(db, row, asked) is None
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda r: str(r.type_name))
+def test_row_that_is_loaded_equals_one_of_a_query(
+    db: Session, engine: Engine, resource: ResourceType
+) -> None:
+    columns = loaded_columns(resource.model)
+    table = resource.model.__table__
+    sql = sql_text(select(*columns).order_by(table.c.id))
+    for values in run_in(db)(sql, {}):
+        row = load(db, resource.model, values)
+        assert inspect(row).persistent
+        assert not db.dirty
+        with session_factory(engine)() as other:
+            same = other.get(resource.model, row.id)
+            assert same is not None
+            for attribute in inspect(resource.model).column_attrs:
+                assert getattr(row, attribute.key) == getattr(same, attribute.key)
+        assert load(db, resource.model, values) is row
