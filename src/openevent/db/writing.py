@@ -87,7 +87,7 @@ def _update(db: Session, row: Record, returning: Returning | None) -> Rows | Non
         return None  # somebody else changed it meanwhile: the flush says so
     given["version"] += 1
     state._commit_all(given, db.identity_map)  # what a flush does at its end
-    db.expire(row, statements.renewed)
+    db.expire(row, statements.renewed.keys() - changed.keys())
     return rows
 
 
@@ -138,12 +138,13 @@ class _Statements:
     filled: tuple[str, ...]
     #: With a place for the assignments.
     changing: str
-    #: Attributes that the database works out at each change.
-    renewed: tuple[str, ...]
+    #: Attributes that the database works out at each change, with their assignments.
+    renewed: dict[str, str]
 
     def update(self, names: Iterable[str]) -> str:
         """Return the statement that changes these attributes."""
-        return self.changing.format(", ".join(self.columns[name].assignment for name in names))
+        given = {name: self.columns[name].assignment for name in names}
+        return self.changing.format(", ".join((self.renewed | given).values()))
 
 
 @cache
@@ -175,11 +176,10 @@ def _statements(model: type[Record]) -> _Statements | None:
     inserted = {n: column for n, column in columns.items() if n != "id" and n not in filled}
     names = ", ".join(column.name for column in inserted.values())
     values = ", ".join(column.sql for column in inserted.values())
-    assignments = ", ".join(["{}", "version = version + 1", *renewed.values()])
     # Made of declared names only.
     insert = f"INSERT INTO {table.name} ({names}) VALUES ({values})"  # noqa: S608
     changing = (
-        f"UPDATE {table.name} SET {assignments}"  # noqa: S608
+        f"UPDATE {table.name} SET {{}}, version = version + 1"  # noqa: S608
         f" WHERE {table.name}.id = %(row_id)s AND version = %(row_version)s"
     )
     returning = f" RETURNING {table.name}.id"
@@ -190,5 +190,5 @@ def _statements(model: type[Record]) -> _Statements | None:
         insert + returning,
         tuple(filled),
         changing + returning,
-        tuple(renewed),
+        renewed,
     )

@@ -14,7 +14,7 @@ from openevent.errors import Missing
 from openevent.http.routes import Context, Route
 from openevent.jsonapi.documents import parse_id
 from openevent.jsonapi.endpoints import Engine
-from openevent.jsonapi.writer import Address
+from openevent.jsonapi.target import Address
 from openevent.work.unit import UnitOfWork
 
 
