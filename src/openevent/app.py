@@ -15,6 +15,8 @@ from openevent.areas.events.parts import EventParts
 from openevent.areas.faq import resources as faq
 from openevent.areas.forms import resources as forms
 from openevent.areas.identity import resources as identity
+from openevent.areas.media import resources as media
+from openevent.areas.media.operations import UploadURLs
 from openevent.areas.ops import health
 from openevent.areas.programme import resources as programme
 from openevent.areas.speakers import resources as speakers
@@ -29,13 +31,16 @@ from openevent.http.errors import add_error_handlers
 from openevent.http.middleware import Authenticate, RequestId, Units
 from openevent.http.routes import Context, Route, Router
 from openevent.jsonapi.endpoints import MEDIA_TYPE, Engine, routes
+from openevent.jsonapi.pictures import PictureURLs
 from openevent.jsonapi.reader import Reader
 from openevent.jsonapi.resource import Registry
 from openevent.jsonapi.writer import Writer
 from openevent.observability.access import Access, ActionNames
 from openevent.observability.metrics import MetricsEndpoint, WebMetrics
+from openevent.services.media_urls import MediaURLs
 from openevent.services.passwords import PasswordHasher
 from openevent.services.rate_limits import RateLimits, RedisStore
+from openevent.services.storage import Storage, make_storage
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
 from openevent.worker import Background, create_background
@@ -46,6 +51,7 @@ RESOURCES = (
     *events.RESOURCES,
     *programme.RESOURCES,
     *faq.RESOURCES,
+    *media.RESOURCES,
     *forms.RESOURCES,
     *teams.RESOURCES,
     *ticketing.RESOURCES,
@@ -59,6 +65,7 @@ ROUTES: tuple[Route, ...] = (
     *documentation.ROUTES,
     *health.routes(lambda: contract_hash(assemble())),
     *identity.ROUTES,
+    *media.ROUTES,
     *teams.ROUTES,
 )
 
@@ -95,6 +102,9 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
         EventParts: EVENT_PARTS,
         TokenSigner: signer,
         PasswordHasher: PasswordHasher(),
+        Storage: make_storage(settings),
+        MediaURLs: MediaURLs(settings.base_url),
+        PictureURLs: UploadURLs(MediaURLs(settings.base_url)),
         RateLimits: RateLimits(
             RedisStore.from_url(settings.redis_url), relaxed=settings.rate_limits == "relaxed"
         ),

@@ -131,6 +131,19 @@ class UnsupportedMediaType(DomainError):
     status, code, title = 415, "unsupported-media-type", "Unsupported media type"
 
 
+class RangeNotSatisfiable(DomainError):
+    """The part that is asked for lies behind the end (RFC 9110 § 15.5.17)."""
+
+    status, code, title = 416, "range-not-satisfiable", "Range not satisfiable"
+
+    def __init__(self, detail: str, *, size: int) -> None:
+        super().__init__(detail)
+        self.size = size
+
+    def headers(self) -> dict[str, str]:
+        return {"Content-Range": f"bytes */{self.size}"}
+
+
 class Invalid(DomainError):
     """A well-formed document with values that are not allowed (RFC 9110 § 15.5.21)."""
 

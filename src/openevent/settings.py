@@ -73,6 +73,18 @@ class Settings:
     )
     page_size_cap: int = _setting(10000, "most rows of one answer, also for page[size]=0")
     body_limit_bytes: int = _setting(1048576, "largest JSON request body")
+    upload_limit_bytes: int = _setting(20971520, "largest picture or file that may be uploaded")
+    upload_pixels: int = _setting(50000000, "most pixels of an uploaded picture")
+    upload_hours: int = _setting(24, "an upload that nothing names is deleted after this")
+    storage_url: str = _setting(
+        "", "where uploads are kept: s3://bucket/folder; empty: in the data directory"
+    )
+    storage_endpoint: str = _setting(
+        "", "an S3-compatible server, such as https://minio.example.org; empty: Amazon's"
+    )
+    storage_region: str = _setting("us-east-1", "the region of the bucket")
+    storage_key_id: str = _setting("", "the access key's id; empty: as the machine provides it")
+    storage_secret: str = _setting("", "the access key's secret", secret=True)
     smtp_url: str = _setting(
         "",
         "smtp://user:password@host:port; empty: mails are stored and logged, not sent",

@@ -24,12 +24,15 @@ from openevent.areas.communication import actors as communication_actors
 from openevent.areas.events import actors as events_actors
 from openevent.areas.events.parts import EventParts
 from openevent.areas.identity import actors as identity_actors
+from openevent.areas.media import actors as media_actors
 from openevent.db.engine import make_engine, session_factory
 from openevent.event_parts import EVENT_PARTS
 from openevent.observability import logs, sentry
 from openevent.observability.metrics import shared_numbers
 from openevent.services.frontend import Frontend
 from openevent.services.mailer import Mailer, make_mailer
+from openevent.services.media_urls import MediaURLs
+from openevent.services.storage import Storage, make_storage
 from openevent.settings import Settings
 from openevent.work.broker import Caretaker, Redelivery, make_broker, redis_client
 from openevent.work.context import LogContext
@@ -41,7 +44,7 @@ from openevent.work.outbox import Outbox
 from openevent.work.relay import Relay
 from openevent.work.schedule import Chore, Schedule
 
-JOBS = jobs_of((identity_actors, events_actors, communication_actors))
+JOBS = jobs_of((identity_actors, events_actors, media_actors, communication_actors))
 
 #: How often each worker sends what the outbox still holds.
 SWEEP_S = 5
@@ -167,6 +170,8 @@ def worker_ports(settings: Settings) -> dict[type, Any]:
     return {
         Mailer: make_mailer(settings),
         Frontend: Frontend(settings.frontend_url),
+        Storage: make_storage(settings),
+        MediaURLs: MediaURLs(settings.base_url),
         EventParts: EVENT_PARTS,
     }
 

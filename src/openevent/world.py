@@ -37,6 +37,7 @@ from openevent.areas.faq import world as faq
 from openevent.areas.forms import world as forms
 from openevent.areas.identity import world as identity
 from openevent.areas.identity.models import User
+from openevent.areas.media import world as media
 from openevent.areas.programme import world as programme
 from openevent.areas.speakers import world as speakers
 from openevent.areas.teams import world as teams
@@ -46,12 +47,14 @@ from openevent.db.registry import metadata
 from openevent.errors import Conflict
 from openevent.services import rate_limits
 from openevent.services.passwords import PasswordHasher
+from openevent.services.storage import make_storage
 from openevent.settings import Settings
 
 AREAS = (
     identity,
     events,
     faq,
+    media,
     forms,
     teams,
     programme,
@@ -84,6 +87,7 @@ def load(engine: Engine, settings: Settings) -> str | None:
 
     Raises ``NotEmptyError`` when there is a row in any table.
     """
+    media.fill(make_storage(settings))
     made = None if settings.admin_password else secrets.token_urlsafe(12)
     with engine.begin() as connection:
         if (table := _first_used_table(connection)) is not None:

@@ -16,7 +16,7 @@ from openevent.services.rate_limits import Limit
 from openevent.settings import Settings
 
 INTRODUCTION = assemble().text.partition("\n# Group ")[0]
-WINDOWS = {60: "a minute", 300: "in 5 minutes", 3600: "an hour"}
+WINDOWS = {60: "a minute", 300: "in 5 minutes", 600: "in 10 minutes", 3600: "an hour"}
 REFUSALS = [
     kind
     for kind in vars(errors).values()
@@ -62,6 +62,7 @@ def test_limits_are_those_of_the_code() -> None:
         f"at most {filters.MAX_CONDITIONS} conditions, {filters.MAX_DEPTH} deep",
         f"at most {filters.MAX_VALUES} values",
         f"| request body | {settings.body_limit_bytes // 2**20} MiB |",
+        f"| upload | {settings.upload_limit_bytes // 2**20} MiB |",
         f"| depth of a JSON body | {documents.MAX_DEPTH} |",
         f"| URL | {round(_REQUEST_LINE_BYTES / 1024)} KiB |",
         f"| resources in one relationship document | {members.MAX_MEMBERS} |",

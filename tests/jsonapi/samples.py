@@ -126,6 +126,8 @@ CHANGES: dict[str, Change] = {
     "custom-form-translate": Change("organizer", 1, "name", "Trikot"),
     "speaker": Change("organizer", 1, "city", "Leipzig"),
     "speakers-call": Change("organizer", 1, "announcement", "<p>Once more.</p>"),
+    "event-image-size": Change("admin", 1, "full-width", 1200),
+    "speaker-image-size": Change("admin", 1, "thumbnail-size-width-height", 400),
 }
 CREATED = tuple(REGISTRY[name] for name in CREATIONS)
 CHANGED = tuple(REGISTRY[name] for name in CHANGES)

@@ -30,7 +30,10 @@ LISTS = tuple(path for path, _ in LISTINGS)
 
 
 #: Types with an attribute of this name.
-HAVE_A_TYPE = {"user-email", "custom-form", "sponsor", "ticket", "discount-code"}
+HAVE_A_TYPE = {
+    *("user-email", "custom-form", "sponsor", "ticket", "discount-code"),
+    *("event-image-size", "speaker-image-size"),
+}
 
 
 def _check_top(document: dict[str, Any]) -> None:

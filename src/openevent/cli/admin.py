@@ -7,6 +7,7 @@ import secrets
 import click
 
 from openevent.areas.identity.operations.installation import install, make_super_admin
+from openevent.areas.media.operations import install_sizes
 from openevent.cli.installation import with_servers
 from openevent.db.engine import make_engine, session_factory
 from openevent.errors import DomainError
@@ -32,6 +33,7 @@ def admin(settings: Settings) -> None:
     work = UnitOfWork(open_db=open_db, ports={PasswordHasher: PasswordHasher()})
     try:
         install(work)
+        install_sizes(work)
         is_new = make_super_admin(work, settings.admin_email, password)
         background.outbox.commit(work)
     except DomainError as error:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from redis import Redis
 from sqlalchemy import Engine, text
 
 from openevent import world
-from openevent.contract.exchange import Tokens, UnknownPrincipal
+from openevent.contract.exchange import PICTURE, PICTURE_HERE, Tokens, UnknownPrincipal
 from openevent.db.engine import make_engine
 from openevent.errors import TooManyRequests
 from openevent.services.rate_limits import Limit, RateLimits, RedisStore
@@ -75,7 +76,10 @@ def prepare(transaction: dict[str, Any]) -> None:
     world.reset(stage.engine, redis=stage.redis)
     shown = _HIDDEN.sub(lambda match: _SHOWN[match[0]], transaction["fullPath"])
     transaction["fullPath"] = stage.paths.get(transaction["name"], shown)
-    headers = transaction["request"]["headers"]
+    request = transaction["request"]
+    if str(request.get("body", "")).strip() == PICTURE_HERE:
+        request["body"], request["bodyEncoding"] = base64.b64encode(PICTURE).decode(), "base64"
+    headers = request["headers"]
     try:
         headers.update({name: stage.tokens.fill(value) for name, value in headers.items()})
     except UnknownPrincipal as ex:

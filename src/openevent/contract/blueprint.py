@@ -53,6 +53,14 @@ class Example:
         """Whether the documented answer is no refusal."""
         return self.status < 400
 
+    @property
+    def is_binary(self) -> bool:
+        """Whether the documented answer is a picture, which is not text to be shown."""
+        return any(
+            name.lower() == "content-type" and value.startswith("image/")
+            for name, value in self.response_headers
+        )
+
     def header(self, name: str) -> str | None:
         """Return a request header."""
         return next((v for n, v in self.headers if n.lower() == name.lower()), None)

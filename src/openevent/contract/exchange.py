@@ -6,6 +6,7 @@ what they have in common.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +20,12 @@ from openevent.services.tokens import TokenSigner
 _VARIABLES = re.compile(r"\{([?&]?)([^{}]+)\}")
 _TOKEN = re.compile(r"<(?P<expired>expired )?(?P<who>[a-z-]+)(?P<refresh> refresh)? token>")
 _DAY = timedelta(days=1)
+#: What stands in an example for what cannot be written there: the bytes of a picture.
+PICTURE_HERE = "<the bytes of a picture>"
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAFCAIAAAD38zoCAAAAHUlEQVR42mOUsElgwAaYGHAAhMSNijvIEowkGwUABXMD"
+    "ncDhbM0AAAAASUVORK5CYII="
+)
 
 
 class UnknownPrincipal(ValueError):  # noqa: N818 - said of a name in the blueprint
@@ -32,7 +39,7 @@ class Request:
     method: str
     target: str
     headers: tuple[tuple[str, str], ...]
-    body: str | None
+    body: str | bytes | None
 
     @property
     def principal(self) -> str | None:
@@ -87,8 +94,22 @@ def request_of(action: Action, example: Example) -> Request:
         method=action.method,
         target=example.path or expand(action.template, values),
         headers=example.headers,
-        body=example.body,
+        body=_sent(example),
     )
+
+
+def _sent(example: Example) -> str | bytes | None:
+    """Return the body as it goes out; the lines of a form end in CRLF, as Dredd sends them."""
+    body = example.body
+    if body is None:
+        return None
+    if body.strip() == PICTURE_HERE:
+        return PICTURE
+    is_form = any(
+        name.lower() == "content-type" and value.startswith("multipart/")
+        for name, value in example.headers
+    )
+    return body.replace("\n", "\r\n") if is_form else body
 
 
 def expand(template: str, values: Mapping[str, str]) -> str:

@@ -46,7 +46,7 @@ def record(blueprint: Blueprint, outcomes: Iterable[Outcome], *, dry: bool = Fal
             continue
         _, example = transactions[outcome.name]
         # A wrong answer is not documentation.
-        if outcome.body and str(outcome.status) == str(example.status):
+        if not example.is_binary and outcome.body and str(outcome.status) == str(example.status):
             answers[example.response_place.file].append((example, settled(outcome.body)))
     return [name for name in answers if _write(blueprint.assembly, name, answers[name], dry)]
 

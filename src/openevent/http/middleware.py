@@ -102,7 +102,7 @@ class Authenticate:
         method = "get" if req.method == "HEAD" else req.method.lower()
         if not hasattr(resource, f"on_{method}"):
             return  # a 405 comes before anything about bodies and people
-        negotiate(req, speaks)
+        negotiate(req, speaks, getattr(resource, "reads", ()))
         if getattr(resource, "authenticates", True):
             req.context.work.principal = authenticate(
                 req.get_header("Authorization"), self.signer, self.fetch

@@ -11,12 +11,13 @@ JSON = "application/json"
 _WITH_BODY = ("POST", "PATCH", "PUT")
 
 
-def negotiate(req: Request, speaks: str) -> None:
+def negotiate(req: Request, speaks: str, reads: tuple[str, ...] = ()) -> None:
     """Refuse what this route does not read (415) or what the client does not (406).
 
     JSON:API 1.0 § Content Negotiation: the media type has no parameters, in
     ``Content-Type`` as in ``Accept``. RPC-style routes read plain JSON, and answer
-    clients that only mention JSON:API too.
+    clients that only mention JSON:API too. ``reads`` are the beginnings of further media
+    types that the route takes.
     """
     if speaks == MEDIA_TYPE:
         accepts_jsonapi(req.get_header("Accept"))
@@ -29,8 +30,9 @@ def negotiate(req: Request, speaks: str) -> None:
             raise UnsupportedMediaType(f"Send Content-Type: {MEDIA_TYPE}, without parameters.")
         if speaks == JSON and has_body:
             essence = content_type.partition(";")[0].strip().lower()
-            if essence not in (JSON, MEDIA_TYPE, ""):
-                raise UnsupportedMediaType(f"Send Content-Type: {JSON}.")
+            if essence not in (JSON, MEDIA_TYPE, "") and not essence.startswith(reads or "/"):
+                types = " or ".join((JSON, *(f"{r}*" if r.endswith("/") else r for r in reads)))
+                raise UnsupportedMediaType(f"Send Content-Type: {types}.")
 
 
 def accepts_jsonapi(header: str | None) -> None:

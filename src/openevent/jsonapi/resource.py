@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false
 
 from openevent.db.base import Record
+from openevent.jsonapi.pictures import Picture
 from openevent.jsonapi.schema import JsonApiSchema
 from openevent.work.principal import Audience, Who
 from openevent.work.unit import UnitOfWork
@@ -64,6 +65,7 @@ class ResourceType:
     route answers 405. ``computed`` maps attribute names that are no column of the
     model to expressions over the row. ``key`` is a second unique attribute that URLs
     accept in place of the id. ``sort`` is the order of lists when none is asked for.
+    ``pictures`` are the attributes in which clients name one.
     """
 
     schema: type[JsonApiSchema]
@@ -76,6 +78,7 @@ class ResourceType:
     computed: Mapping[str, Callable[[Row], ColumnElement[Any]]] = field(default_factory=dict)
     key: str | None = None
     sort: tuple[str, ...] = ("id",)
+    pictures: tuple[Picture, ...] = ()
     #: Whether nobody needs to be logged in to create one (registration).
     anonymous_create: bool = False
 

@@ -23,6 +23,7 @@ from openevent.errors import Forbidden, Invalid, Missing, PreconditionFailed, Un
 from openevent.jsonapi.columns import visible
 from openevent.jsonapi.documents import Loader, missing_reference
 from openevent.jsonapi.members import Members, replace
+from openevent.jsonapi.pictures import accept_pictures, forget_variants, tell_pictures
 from openevent.jsonapi.resource import Registry, ResourceType
 from openevent.jsonapi.schema import ToMany, ToOne, dasherize
 from openevent.jsonapi.target import Address
@@ -64,7 +65,9 @@ class Writer:
         values = loader.load(document)
         self.judge_references(work, resource, values, values)
         self.judge_protected(work.principal, resource, values, None)
+        values = accept_pictures(work, resource.pictures, values)
         row = resource.create(work, values)
+        tell_pictures(work, resource.pictures, row, values)
         self.give_members(work, resource, row, loader.members(document))
         return row
 
@@ -112,7 +115,10 @@ class Writer:
             self.judge_references(work, resource, present | changed, changed)
         self.judge_protected(work.principal, resource, changes, row)
         if changes:
+            changes = accept_pictures(work, resource.pictures, changes)
             resource.update(work, row, changes)
+            forget_variants(resource.pictures, row, changes)
+            tell_pictures(work, resource.pictures, row, changes)
 
     def give_members(
         self, work: UnitOfWork, resource: ResourceType, row: Record, named: dict[str, list[int]]

@@ -203,6 +203,7 @@ class Event(SoftDeleted, Record):
     thumbnail_image_url: Mapped[str | None]
     large_image_url: Mapped[str | None]
     icon_image_url: Mapped[str | None]
+    image_placeholder: Mapped[str | None]
 
     is_featured: Mapped[bool] = _flag()
     is_promoted: Mapped[bool] = _flag()

@@ -29,6 +29,7 @@ from openevent.areas.events.schemas import (
     TagSchema,
 )
 from openevent.areas.identity.policy import TEAM, has_role
+from openevent.jsonapi.pictures import Picture
 from openevent.jsonapi.resource import Listing, ResourceType, Row, plain_writes
 from openevent.work.principal import Who
 
@@ -85,6 +86,19 @@ EVENTS: Final = ResourceType(
     },
     key="identifier",
     sort=("starts_at",),
+    pictures=(
+        Picture(
+            attribute="original_image_url",
+            kind="event",
+            variants={
+                "large": "large_image_url",
+                "thumbnail": "thumbnail_image_url",
+                "icon": "icon_image_url",
+            },
+            placeholder="image_placeholder",
+        ),
+        Picture(attribute="logo_url", kind="event", variants={"logo": "logo_url"}),
+    ),
 )
 EVENT_CHANGES: Final = ResourceType(
     schema=EventChangeSchema,

@@ -100,6 +100,7 @@ class EventSchema(JsonApiSchema):
     thumbnail_image_url = _url(dump_only=True)
     large_image_url = _url(dump_only=True)
     icon_image_url = _url(dump_only=True)
+    image_placeholder = _line(dump_only=True)
 
     is_featured = _staff_flag()
     is_promoted = _staff_flag()

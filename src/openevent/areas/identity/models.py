@@ -95,6 +95,7 @@ class User(SoftDeleted, Record):
     thumbnail_image_url: Mapped[str | None]
     small_image_url: Mapped[str | None]
     icon_image_url: Mapped[str | None]
+    image_placeholder: Mapped[str | None]
     facebook_url: Mapped[str | None]
     twitter_url: Mapped[str | None]
     instagram_url: Mapped[str | None]

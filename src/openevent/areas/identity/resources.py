@@ -28,6 +28,7 @@ from openevent.areas.identity.schemas import (
     UserSchema,
     UsersEventsRolesSchema,
 )
+from openevent.jsonapi.pictures import Picture
 from openevent.jsonapi.resource import Listing, ResourceType, plain_writes
 from openevent.work.principal import Audience
 
@@ -42,6 +43,19 @@ USERS = ResourceType(
     update=accounts.revise_user,
     delete=accounts.delete_user,
     listings=(Listing(path="/v1/users", audience=Audience.STAFF),),
+    pictures=(
+        Picture(
+            attribute="avatar_url",
+            kind="speaker",
+            variants={
+                "original": "original_image_url",
+                "thumbnail": "thumbnail_image_url",
+                "small": "small_image_url",
+                "icon": "icon_image_url",
+            },
+            placeholder="image_placeholder",
+        ),
+    ),
     computed={f"is_user_{role.value}": partial(holds, role) for role in RoleName},
 )
 

@@ -46,7 +46,11 @@ def _text(**options: Any) -> fields.Str:
 
 def _url(**options: Any) -> fields.Url:
     return fields.Url(
-        allow_none=True, schemes={"http", "https"}, validate=Length(max=2048), **options
+        allow_none=True,
+        schemes={"http", "https"},
+        require_tld=False,
+        validate=Length(max=2048),
+        **options,
     )
 
 
@@ -71,6 +75,7 @@ class UserSchema(JsonApiSchema):
     thumbnail_image_url = _url(dump_only=True)
     small_image_url = _url(dump_only=True)
     icon_image_url = _url(dump_only=True)
+    image_placeholder = _line(dump_only=True)
     facebook_url = _url()
     twitter_url = _url()
     instagram_url = _url()
