@@ -18,6 +18,7 @@ from openevent.areas.identity import resources as identity
 from openevent.areas.media import resources as media
 from openevent.areas.media.operations import UploadURLs
 from openevent.areas.ops import health
+from openevent.areas.partners import resources as partners
 from openevent.areas.programme import resources as programme
 from openevent.areas.speakers import resources as speakers
 from openevent.areas.teams import resources as teams
@@ -53,6 +54,7 @@ RESOURCES = (
     *faq.RESOURCES,
     *media.RESOURCES,
     *forms.RESOURCES,
+    *partners.RESOURCES,
     *teams.RESOURCES,
     *ticketing.RESOURCES,
     *speakers.RESOURCES,
@@ -66,6 +68,7 @@ ROUTES: tuple[Route, ...] = (
     *health.routes(lambda: contract_hash(assemble())),
     *identity.ROUTES,
     *media.ROUTES,
+    *partners.ROUTES,
     *teams.ROUTES,
 )
 

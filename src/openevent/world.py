@@ -38,6 +38,7 @@ from openevent.areas.forms import world as forms
 from openevent.areas.identity import world as identity
 from openevent.areas.identity.models import User
 from openevent.areas.media import world as media
+from openevent.areas.partners import world as partners
 from openevent.areas.programme import world as programme
 from openevent.areas.speakers import world as speakers
 from openevent.areas.teams import world as teams
@@ -56,6 +57,7 @@ AREAS = (
     faq,
     media,
     forms,
+    partners,
     teams,
     programme,
     speakers,

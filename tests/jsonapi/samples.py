@@ -100,6 +100,14 @@ CREATIONS: dict[str, Creation] = {
         {"event": ("event", 3)},
     ),
     "user-favourite-event": Creation("registered", {}, {"event": ("event", 2)}),
+    "social-link": Creation(
+        "organizer",
+        {"name": "Chat", "link": "https://chat.example.org/"},
+        {"event": ("event", 1)},
+    ),
+    "event-copyright": Creation("owner", {"licence": "MIT"}, {"event": ("event", 3)}),
+    "sponsor": Creation("organizer", {"name": "Brewery"}, {"event": ("event", 1)}),
+    "exhibitor": Creation("organizer", {"name": "Museum"}, {"event": ("event", 1)}),
 }
 CHANGES: dict[str, Change] = {
     "user": Change("registered", 9, "first-name", "Rahel Maria"),
@@ -128,6 +136,10 @@ CHANGES: dict[str, Change] = {
     "speakers-call": Change("organizer", 1, "announcement", "<p>Once more.</p>"),
     "event-image-size": Change("admin", 1, "full-width", 1200),
     "speaker-image-size": Change("admin", 1, "thumbnail-size-width-height", 400),
+    "social-link": Change("organizer", 1, "name", "Home"),
+    "event-copyright": Change("organizer", 1, "holder", "Everybody"),
+    "sponsor": Change("organizer", 1, "level", 3),
+    "exhibitor": Change("organizer", 1, "enable-video-room", True),
 }
 CREATED = tuple(REGISTRY[name] for name in CREATIONS)
 CHANGED = tuple(REGISTRY[name] for name in CHANGES)

@@ -6,16 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
 from sqlalchemy.orm import Mapped, MappedColumn, Relationship, mapped_column, relationship
 
 from openevent.db.base import Record, SoftDeleted
+from openevent.db.columns import COUNTABLE, unique_while_live
 
 if TYPE_CHECKING:
     from openevent.areas.faq.models import Faq, FaqType
     from openevent.areas.forms.models import CustomForm
     from openevent.areas.identity.models import User, UsersEventsRoles
+    from openevent.areas.partners.models import Exhibitor, Sponsor
     from openevent.areas.programme.models import Microlocation, Session, SessionType, Track
     from openevent.areas.speakers.models import Speaker, SpeakersCall
     from openevent.areas.teams.models import RoleInvite
@@ -263,6 +265,10 @@ class Event(SoftDeleted, Record):
     tags: Mapped[list[Tag]] = relationship(viewonly=True, lazy="raise")
     custom_forms: Mapped[list[CustomForm]] = relationship(viewonly=True, lazy="raise")
     changes: Mapped[list[EventChange]] = relationship(viewonly=True, lazy="raise")
+    event_copyright: Mapped[EventCopyright | None] = relationship(viewonly=True, lazy="raise")
+    exhibitors: Mapped[list[Exhibitor]] = relationship(viewonly=True, lazy="raise")
+    social_links: Mapped[list[SocialLink]] = relationship(viewonly=True, lazy="raise")
+    sponsors: Mapped[list[Sponsor]] = relationship(viewonly=True, lazy="raise")
     tax: Mapped[Tax | None] = relationship(viewonly=True, lazy="raise")
     tickets: Mapped[list[Ticket]] = relationship(viewonly=True, lazy="raise")
     faqs: Mapped[list[Faq]] = relationship(viewonly=True, lazy="raise")
@@ -294,6 +300,52 @@ class Tag(SoftDeleted, Record):
     name: Mapped[str]
     color: Mapped[str | None]
     is_read_only: Mapped[bool] = _flag()
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+
+    event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+
+
+class SocialLink(SoftDeleted, Record):
+    """Where else an event is found: its site, its channels."""
+
+    __tablename__ = "social_links"
+    __table_args__ = (
+        unique_while_live(
+            "uq_social_links_event_id_identifier",
+            "event_id",
+            "identifier",
+            refusal="The event has a link of this identifier already.",
+        ),
+        Index("ix_social_links_event_id", "event_id", "id", **COUNTABLE),
+    )
+
+    name: Mapped[str]
+    link: Mapped[str]
+    identifier: Mapped[str | None]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+
+    event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+
+
+class EventCopyright(SoftDeleted, Record):
+    """Under which licence an event's material may be used: one for each event."""
+
+    __tablename__ = "event_copyrights"
+    __table_args__ = (
+        unique_while_live(
+            "uq_event_copyrights_event_id",
+            "event_id",
+            refusal="The event has a copyright already; change that one.",
+        ),
+        Index("ix_event_copyrights_event_id", "event_id", "id"),
+    )
+
+    holder: Mapped[str | None]
+    holder_url: Mapped[str | None]
+    licence: Mapped[str]
+    licence_url: Mapped[str | None]
+    year: Mapped[int | None] = mapped_column(Integer)
+    logo_url: Mapped[str | None]
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
 
     event: Mapped[Event] = relationship(viewonly=True, lazy="raise")

@@ -10,22 +10,26 @@ from openevent.areas.events import operations
 from openevent.areas.events.models import (
     Event,
     EventChange,
+    EventCopyright,
     EventLocation,
     EventState,
     EventSubTopic,
     EventTopic,
     EventType,
     Privacy,
+    SocialLink,
     Tag,
 )
 from openevent.areas.events.policy import EVENT, EVENT_HISTORY, RUN_BY_ORGANIZERS, SYSTEM_LIST
 from openevent.areas.events.schemas import (
     EventChangeSchema,
+    EventCopyrightSchema,
     EventLocationSchema,
     EventSchema,
     EventSubTopicSchema,
     EventTopicSchema,
     EventTypeSchema,
+    SocialLinkSchema,
     TagSchema,
 )
 from openevent.areas.identity.policy import TEAM, has_role
@@ -146,6 +150,22 @@ EVENT_LOCATIONS: Final = ResourceType(
     listings=(Listing(path="/v1/event-locations"),),
     sort=("name",),
 )
+SOCIAL_LINKS: Final = ResourceType(
+    schema=SocialLinkSchema,
+    model=SocialLink,
+    policy=RUN_BY_ORGANIZERS,
+    create=plain_writes(SocialLink)["create"],
+    update=operations.update_in_event,
+    delete=plain_writes(SocialLink)["delete"],
+)
+EVENT_COPYRIGHTS: Final = ResourceType(
+    schema=EventCopyrightSchema,
+    model=EventCopyright,
+    policy=RUN_BY_ORGANIZERS,
+    create=plain_writes(EventCopyright)["create"],
+    update=operations.update_in_event,
+    delete=plain_writes(EventCopyright)["delete"],
+)
 TAGS: Final = ResourceType(
     schema=TagSchema,
     model=Tag,
@@ -158,6 +178,8 @@ TAGS: Final = ResourceType(
 RESOURCES: Final = (
     EVENTS,
     EVENT_CHANGES,
+    SOCIAL_LINKS,
+    EVENT_COPYRIGHTS,
     EVENT_TYPES,
     EVENT_TOPICS,
     EVENT_SUB_TOPICS,

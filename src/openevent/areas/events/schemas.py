@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
@@ -47,7 +48,12 @@ def _known_time_zone(name: str) -> None:
         raise ValidationError("Must be the name of a time zone, such as Europe/Berlin.")
 
 
-def _have_name_and_link(links: list[dict[str, str]]) -> None:
+def _not_in_the_future(year: int) -> None:
+    if not 1900 <= year <= datetime.now(UTC).year:
+        raise ValidationError("Must be a year from 1900 to this one.")
+
+
+def have_name_and_link(links: list[dict[str, str]]) -> None:
     # A partial document makes "required" of its parts partial, too.
     if any(link.keys() != {"name", "link"} for link in links):
         raise ValidationError("Each has a name and a link.")
@@ -124,7 +130,7 @@ class EventSchema(JsonApiSchema):
     document_links = fields.List(
         fields.Nested(DocumentLinkSchema),
         allow_none=True,
-        validate=[Length(max=50), _have_name_and_link],
+        validate=[Length(max=50), have_name_and_link],
     )
     chat_room_name = _line(dump_only=True)
 
@@ -178,6 +184,10 @@ class EventSchema(JsonApiSchema):
     speakers = ToMany("speaker")
     speakers_call = ToOne("speakers-call", linked=False, writable=False)
     changes = ToMany("event-change")
+    event_copyright = ToOne("event-copyright", linked=False, writable=False)
+    exhibitors = ToMany("exhibitor")
+    social_links = ToMany("social-link")
+    sponsors = ToMany("sponsor")
     tax = ToOne("tax", linked=False, writable=False)
     tickets = ToMany("ticket")
 
@@ -203,6 +213,37 @@ class EventChangeSchema(JsonApiSchema):
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "event-change", "/v1/event-changes"
+
+
+class SocialLinkSchema(JsonApiSchema):
+    """A page of an event elsewhere."""
+
+    name = fields.Str(required=True, validate=NAME)
+    link = fields.Url(required=True, schemes={"http", "https"}, require_tld=False, validate=URL)
+    identifier = fields.Str(allow_none=True, validate=Length(min=1, max=100))
+    deleted_at = UTCDateTime(dump_only=True, allow_none=True)
+
+    event = ToOne("event", required=True, writable=False)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "social-link", "/v1/social-links"
+
+
+class EventCopyrightSchema(JsonApiSchema):
+    """The licence of an event's material."""
+
+    holder = _line()
+    holder_url = _url()
+    licence = fields.Str(required=True, validate=NAME)
+    licence_url = _url()
+    year = fields.Int(strict=True, allow_none=True, validate=_not_in_the_future)
+    logo_url = _url()
+    deleted_at = UTCDateTime(dump_only=True, allow_none=True)
+
+    event = ToOne("event", required=True, writable=False)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "event-copyright", "/v1/event-copyrights"
 
 
 class EventTypeSchema(JsonApiSchema):

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from openevent.areas.events.models import (
     Event,
     EventChange,
+    EventCopyright,
     EventLocation,
     EventSubTopic,
     EventTopic,
     EventType,
+    SocialLink,
     Tag,
 )
 from openevent.db.base import Record
@@ -20,7 +22,7 @@ MADE = datetime(2025, 11, 5, 8, 0, tzinfo=UTC)
 
 def rows() -> list[Record]:
     """Return the rows in the order in which they can be inserted."""
-    return [*_classifications(), *_events(), *_tags(), *_changes()]
+    return [*_classifications(), *_events(), *_tags(), *_changes(), *_pages()]
 
 
 def _classifications() -> list[Record]:
@@ -153,6 +155,55 @@ def _changes() -> list[Record]:
             changed_at=datetime(2025, 11, 7, 15, 0, tzinfo=UTC),
             **_made(),
         ),
+    ]
+
+
+def _pages() -> list[Record]:
+    deleted = datetime(2025, 12, 1, 10, 0, tzinfo=UTC)
+    return [
+        SocialLink(
+            id=1,
+            event_id=1,
+            name="Website",
+            link="https://summit.example.org/",
+            identifier="website",
+            **_made(),
+        ),
+        SocialLink(
+            id=2,
+            event_id=1,
+            name="Mastodon",
+            link="https://social.example.org/@summit",
+            identifier="mastodon",
+            **_made(),
+        ),
+        SocialLink(
+            id=3, event_id=2, name="Website", link="https://strings.example.org/", **_made()
+        ),
+        SocialLink(
+            id=4, event_id=3, name="Website", link="https://summit.example.org/next", **_made()
+        ),
+        SocialLink(
+            id=5,
+            event_id=1,
+            name="Old website",
+            link="https://old.example.org/",
+            identifier="old",
+            deleted_at=deleted,
+            **_made(),
+        ),
+        EventCopyright(
+            id=1,
+            event_id=1,
+            holder="Open Tech e.V.",
+            holder_url="https://summit.example.org/about",
+            licence="Creative Commons Attribution 4.0",
+            licence_url="https://creativecommons.org/licenses/by/4.0/",
+            year=2025,
+            **_made(),
+        ),
+        EventCopyright(id=2, event_id=2, licence="All rights reserved", **_made()),
+        EventCopyright(id=3, event_id=3, licence="Public domain", deleted_at=deleted, **_made()),
     ]
 
 
