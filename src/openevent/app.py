@@ -70,6 +70,7 @@ ROUTES: tuple[Route, ...] = (
     *media.ROUTES,
     *partners.ROUTES,
     *teams.ROUTES,
+    *communication.ROUTES,
 )
 
 

@@ -33,6 +33,7 @@ from openevent.services.frontend import Frontend
 from openevent.services.mailer import Mailer, make_mailer
 from openevent.services.media_urls import MediaURLs
 from openevent.services.storage import Storage, make_storage
+from openevent.services.unsubscribing import UnsubscribeLinks
 from openevent.settings import Settings
 from openevent.work.broker import Caretaker, Redelivery, make_broker, redis_client
 from openevent.work.context import LogContext
@@ -44,7 +45,10 @@ from openevent.work.outbox import Outbox
 from openevent.work.relay import Relay
 from openevent.work.schedule import Chore, Schedule
 
-JOBS = jobs_of((identity_actors, events_actors, media_actors, communication_actors))
+JOBS = (
+    *jobs_of((identity_actors, events_actors, media_actors, communication_actors)),
+    *communication_actors.MAILINGS,
+)
 
 #: How often each worker sends what the outbox still holds.
 SWEEP_S = 5
@@ -173,6 +177,7 @@ def worker_ports(settings: Settings) -> dict[type, Any]:
         Storage: make_storage(settings),
         MediaURLs: MediaURLs(settings.base_url),
         EventParts: EVENT_PARTS,
+        UnsubscribeLinks: UnsubscribeLinks(settings.secret_key, settings.base_url),
     }
 
 

@@ -161,7 +161,8 @@ def _run_script(connection: PoolProxiedConnection) -> None:
 
 
 def _first_used_table(connection: Connection) -> str | None:
-    tables = metadata.sorted_tables
+    # What migrations put there is no use that anybody made of the database.
+    tables = [table for table in metadata.sorted_tables if not table.info.get("installed")]
     used = connection.execute(
         select(*(exists(select(1).select_from(table)).label(table.name) for table in tables))
     ).one()

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from marshmallow import fields
+
 from openevent import world
 from openevent.app import RESOURCES
 from openevent.jsonapi.resource import Registry, ResourceType
-from openevent.jsonapi.schema import ToMany, ToOne, dasherize
+from openevent.jsonapi.schema import ToMany, ToOne, dasherize, underscore
 
 REGISTRY = Registry(RESOURCES)
 TYPES = tuple(REGISTRY)
@@ -75,6 +77,17 @@ def readable(resource: ResourceType) -> tuple[str, ...]:
     """Return the attributes of a type that somebody may read, by their names on the wire."""
     attributes = resource.schema.attributes().items()
     return tuple(dasherize(name) for name, field in attributes if not field.load_only)
+
+
+def comparable(resource: ResourceType) -> list[str]:
+    """Return those of them that are no lists or objects: what one sorts and filters by."""
+    declared = resource.schema.attributes()
+    structured = fields.List | fields.Dict | fields.Nested
+    return [
+        name
+        for name in readable(resource)
+        if not isinstance(declared[underscore(name)], structured)
+    ]
 
 
 def private(resource: ResourceType) -> dict[str, str]:

@@ -58,6 +58,9 @@ CREATIONS: dict[str, Creation] = {
         "organizer", {"name": "Panel", "length": "01:00"}, {"event": ("event", 1)}
     ),
     "microlocation": Creation("organizer", {"name": "Roof"}, {"event": ("event", 1)}),
+    "email-notification": Creation(
+        "registered", {"next-event": False}, {"user": ("user", 9), "event": ("event", 1)}
+    ),
     "faq-type": Creation("organizer", {"name": "Food"}, {"event": ("event", 1)}),
     "ticket": Creation(
         "organizer",
@@ -124,6 +127,10 @@ CHANGES: dict[str, Change] = {
     "track": Change("organizer", 1, "name", "Hardware"),
     "session-type": Change("organizer", 1, "name", "Lecture"),
     "microlocation": Change("organizer", 1, "name", "Hall"),
+    "notification": Change("organizer", 1, "is-read", True),
+    "email-notification": Change("organizer", 1, "session-schedule", False),
+    "message-setting": Change("admin", 1, "enabled", False),
+    "notification-setting": Change("admin", 1, "enabled", False),
     "faq-type": Change("organizer", 1, "name", "Admission"),
     "ticket": Change("organizer", 3, "name", "Speakers"),
     "tax": Change("organizer", 1, "rate", 7.25),

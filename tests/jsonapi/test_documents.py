@@ -33,6 +33,7 @@ LISTS = tuple(path for path, _ in LISTINGS)
 HAVE_A_TYPE = {
     *("user-email", "custom-form", "sponsor", "ticket", "discount-code"),
     *("event-image-size", "speaker-image-size"),
+    "notification-setting",
 }
 
 
@@ -83,14 +84,16 @@ def test_document_has_the_members_of_the_specification_and_no_others(
 def test_list_is_an_array_with_count_and_links(client: Client, path: str) -> None:
     document = client.get(path, as_="super-admin").json
     assert isinstance(document["data"], list)
-    assert document["meta"] == {"count": len(document["data"])}
-    assert document["links"] == {
-        "self": path,
-        "first": path,
-        "last": path,
-        "prev": None,
-        "next": None,
-    }
+    count = document["meta"]["count"]
+    assert len(document["data"]) == min(count, 20)
+    if count <= 20:
+        assert document["links"] == {
+            "self": path,
+            "first": path,
+            "last": path,
+            "prev": None,
+            "next": None,
+        }
     nothing = client.get(f"{path}?filter[id]=999999", as_="super-admin").json
     assert (nothing["data"], nothing["meta"]) == ([], {"count": 0})
 

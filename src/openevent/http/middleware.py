@@ -61,6 +61,7 @@ class Units:
                 req.get_header("X-Forwarded-For"),
                 trusted_proxies=self.settings.trusted_proxies,
             ),
+            accept_language=req.get_header("Accept-Language"),
             ports=self.ports,
         )
         context.read_body = partial(read_body, req, self.settings.body_limit_bytes)

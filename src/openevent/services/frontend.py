@@ -14,4 +14,7 @@ class Frontend:
 
     def link(self, path: str, **query: str) -> str:
         """Return the URL of a page, or nothing without a front end."""
-        return f"{self.url.rstrip('/')}/{path}?{urlencode(query, safe='()')}" if self.url else ""
+        if not self.url:
+            return ""
+        parameters = f"?{urlencode(query, safe='()')}" if query else ""
+        return f"{self.url.rstrip('/')}/{path}{parameters}"

@@ -27,6 +27,7 @@ class OutgoingMail:
 
     ``key`` is the same for every attempt at the same mail: it makes the Message-ID, by
     which a recipient's server or mail program recognises a duplicate (RFC 5322 § 3.6.4).
+    ``unsubscribe_url`` takes a POST that ends mails like it (RFC 8058).
     """
 
     key: str
@@ -35,6 +36,9 @@ class OutgoingMail:
     text: str
     html: str
     written_at: datetime
+    language: str = "en"
+    reply_to: str = ""
+    unsubscribe_url: str = ""
 
 
 class MailRefused(Exception):  # noqa: N818 - what happened, not what went wrong with us
@@ -66,7 +70,7 @@ class StoredMailer:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{mail.key}.eml"
         with NamedTemporaryFile(dir=self.folder, delete=False) as file:  # of mode 0600
-            file.write(_message(mail, self.sender).as_bytes())
+            file.write(message_of(mail, self.sender).as_bytes())
         Path(file.name).replace(path)
         logger.info("A mail (%s) was stored, not sent: %s", mail.subject, path)
 
@@ -105,7 +109,7 @@ class SMTPMailer:
 
     def send(self, mail: OutgoingMail) -> None:
         """Hand the mail over; the server has it when this returns."""
-        message = _message(mail, self.sender)
+        message = message_of(mail, self.sender)
         try:
             with self._connect() as server:
                 server.send_message(message, parseaddr(self.sender)[1], [mail.recipient])
@@ -148,7 +152,8 @@ class SMTPMailer:
         server.login(self.username, self.password)
 
 
-def _message(mail: OutgoingMail, sender: str) -> EmailMessage:
+def message_of(mail: OutgoingMail, sender: str) -> EmailMessage:
+    """Return the mail as RFC 5322 and MIME write it."""
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     message = EmailMessage()
     message["Message-ID"] = f"<{mail.key}@{domain}>"
@@ -158,6 +163,12 @@ def _message(mail: OutgoingMail, sender: str) -> EmailMessage:
     # A line break in a header would be the start of another header.
     message["Subject"] = " ".join(mail.subject.split())
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834 § 5: no out-of-office answers
+    message["Content-Language"] = mail.language  # RFC 3282
+    if mail.reply_to:
+        message["Reply-To"] = mail.reply_to
+    if mail.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"  # RFC 2369, RFC 8058
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message

@@ -39,6 +39,8 @@ class UnitOfWork:
     request_id: str | None = None
     #: The address that rate limits count against; ``None`` in jobs.
     client_address: str | None = None
+    #: ``Accept-Language`` as the client sent it; ``None`` in jobs.
+    accept_language: str | None = None
     ports: Mapping[type, Any] = field(default_factory=dict)
     recorded: list[DomainEvent] = field(default_factory=list)
     _db: Session | None = None

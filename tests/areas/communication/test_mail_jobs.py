@@ -24,9 +24,11 @@ from openevent.areas.identity.world import PRINCIPALS
 from openevent.db.engine import session_factory
 from openevent.services.frontend import Frontend
 from openevent.services.mailer import Mailer, MailRefused, OutgoingMail
+from openevent.services.unsubscribing import UnsubscribeLinks
 from openevent.settings import Settings
 from openevent.work.unit import DomainEvent, UnitOfWork
 from openevent.worker import JOBS, create_background
+from tests.conftest import SECRET_KEY
 
 UNVERIFIED, REGISTERED, DELETED = (
     PRINCIPALS["unverified"],
@@ -61,7 +63,11 @@ class Post:
 
     def __init__(self, engine: Engine, settings: Settings, box: Postbox, frontend: str) -> None:
         self.engine, self.open_db = engine, session_factory(engine)
-        ports = {Mailer: box, Frontend: Frontend(frontend)}
+        ports = {
+            Mailer: box,
+            Frontend: Frontend(frontend),
+            UnsubscribeLinks: UnsubscribeLinks(SECRET_KEY, "https://api.example"),
+        }
         self.background = create_background(settings, self.open_db, ports=ports)
         self.jobs = {job.name: job for job in JOBS}
 

@@ -19,7 +19,7 @@ def test_admins_read_mails_the_latest_first(client: Any, engine: Any) -> None:
         "time": shown["attributes"]["time"],
         "action": "event_role",
         "subject": "You are Organizer of Open Tech Summit",
-        "message": "Hello,\n\nyou are now Organizer of Open Tech Summit.\n",
+        "message": "Hello Omar,\n\nyou are now Organizer of Open Tech Summit.\n",
     }
 
 
@@ -41,3 +41,23 @@ def test_nobody_writes_mails(client: Any, method: str) -> None:
     answer = client.request(method, path, {"data": {"type": "mail"}}, as_="super-admin")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize(
+    ("header", "sent", "kept"),
+    [
+        ("de-AT, en;q=0.5", {}, "de-AT"),
+        ("de", {"language-prefrence": "ar"}, "ar"),
+        (None, {}, None),
+    ],
+)
+def test_who_registers_reads_what_their_browser_asks_for(
+    client: Any, header: str | None, sent: dict[str, str], kept: str | None
+) -> None:
+    attributes = {"email": "new@example.org", "password": "correct horse", **sent}
+    answer = client.post(
+        "/v1/users",
+        {"data": {"type": "user", "attributes": attributes}},
+        headers={"Accept-Language": header} if header else {},
+    )
+    assert answer.json["data"]["attributes"]["language-prefrence"] == kept

@@ -1,24 +1,23 @@
-"""What happens in the background: mails, because of what happens to people."""
+"""What happens in the background: mails and notifications, because of what happens."""
 
 from __future__ import annotations
 
 import logging
+from functools import wraps
+from typing import Any, Final
 
-from openevent.areas.communication.domain_events import MailWritten
-from openevent.areas.communication.models import Mail, MailAction
-from openevent.areas.communication.operations import Letter, reveal, write_mail
-from openevent.areas.events.models import Event
-from openevent.areas.identity.domain_events import (
-    EmailChanged,
-    PasswordChanged,
-    PasswordResetRequested,
-    RoleGranted,
-    UserRegistered,
-    VerificationRequested,
-)
-from openevent.areas.identity.models import Role, TokenPurpose, User, UsersEventsRoles
-from openevent.services.mailer import Mailer, MailRefused, OutgoingMail
-from openevent.work.jobs import job
+from sqlalchemy.dialects.postgresql import insert
+
+from openevent.areas.communication.domain_events import MailingContinues, MailWritten
+from openevent.areas.communication.kinds import KINDS
+from openevent.areas.communication.models import EmailNotification, Mail
+from openevent.areas.communication.operations.mailing import write_mailing
+from openevent.areas.communication.operations.sending import outgoing
+from openevent.areas.communication.rules import MailKind
+from openevent.areas.identity.domain_events import RoleGranted
+from openevent.areas.identity.models import UsersEventsRoles
+from openevent.services.mailer import Mailer, MailRefused
+from openevent.work.jobs import Job, job
 from openevent.work.unit import UnitOfWork
 
 logger = logging.getLogger(__name__)
@@ -27,102 +26,26 @@ logger = logging.getLogger(__name__)
 MAIL_AGE_MS = 2 * 86_400_000
 
 
-@job(on=UserRegistered, name="communication.mail_confirmation", queue="mail")
-def mail_confirmation(work: UnitOfWork, user_id: int) -> None:
-    """Write the mail that verifies a new account's address; once per account."""
-    if (user := _user(work, user_id)) is not None:
-        _write_confirmation(work, user, key=f"confirmation of user {user_id}")
+def _job_of(kind: MailKind) -> Job:
+    """Return the job that writes the mails of one kind."""
+
+    @wraps(kind.mailing)  # the dispatcher reads which fields of the event it takes
+    def write(work: UnitOfWork, **arguments: Any) -> None:
+        write_mailing(work, kind, arguments)
+
+    return job(on=kind.on, name=kind.name, queue="mail")(write)
 
 
-@job(
-    on=(VerificationRequested, EmailChanged),
-    name="communication.mail_confirmation_again",
-    queue="mail",
-)
-def mail_confirmation_again(work: UnitOfWork, user_id: int) -> None:
-    """Write that mail again: it was asked for, or the account has another address."""
-    user = _user(work, user_id)
-    if user is not None and not user.is_verified:
-        _write_confirmation(work, user, key=None)
+#: One job for each kind of mail.
+MAILINGS: Final = tuple(_job_of(kind) for kind in KINDS)
+
+_BY_NAME: Final = {kind.name: kind for kind in KINDS}
 
 
-@job(on=EmailChanged, name="communication.mail_address_change", queue="mail")
-def mail_address_change(work: UnitOfWork, user_id: int, old_email: str) -> None:
-    """Tell the old address of an account that there is a new one."""
-    user = _user(work, user_id)
-    if user is None:
-        return
-    write_mail(
-        work,
-        Letter(
-            action=MailAction.USER_CHANGE_EMAIL,
-            recipient=old_email,
-            subject="The address of your account has changed",
-            values={"name": _name(user), "new_email": user.email},
-            user_id=user.id,
-        ),
-    )
-
-
-@job(on=PasswordResetRequested, name="communication.mail_password_reset", queue="mail")
-def mail_password_reset(work: UnitOfWork, user_id: int) -> None:
-    """Write the mail with which a new password can be set."""
-    user = _user(work, user_id)
-    if user is None:
-        return
-    write_mail(
-        work,
-        Letter(
-            action=MailAction.PASSWORD_RESET,
-            recipient=user.email,
-            subject="Set a new password",
-            values={"name": _name(user)},
-            user_id=user.id,
-            secret=TokenPurpose.RESET_PASSWORD,
-        ),
-    )
-
-
-@job(on=PasswordChanged, name="communication.mail_password_change", queue="mail")
-def mail_password_change(work: UnitOfWork, user_id: int) -> None:
-    """Tell somebody that their password was changed, in case it was not them."""
-    user = _user(work, user_id)
-    if user is None:
-        return
-    write_mail(
-        work,
-        Letter(
-            action=MailAction.PASSWORD_CHANGE,
-            recipient=user.email,
-            subject="Your password was changed",
-            values={"name": _name(user)},
-            user_id=user.id,
-        ),
-    )
-
-
-@job(on=RoleGranted, name="communication.mail_role", queue="mail")
-def mail_role(work: UnitOfWork, users_events_roles_id: int) -> None:
-    """Tell somebody about their new role on an event; once per grant."""
-    grant = work.db.get(UsersEventsRoles, users_events_roles_id)
-    if grant is None or (user := _user(work, grant.user_id)) is None:
-        return
-    event = work.db.get(Event, grant.event_id)
-    role = work.db.get(Role, grant.role_id)
-    if event is None or event.deleted_at is not None or role is None:
-        return
-    title = role.title_name or role.name
-    write_mail(
-        work,
-        Letter(
-            action=MailAction.EVENT_ROLE,
-            recipient=user.email,
-            subject=f"You are {title} of {event.name}",
-            values={"name": _name(user), "role": title, "event": event.name},
-            user_id=user.id,
-            key=f"role {users_events_roles_id}",
-        ),
-    )
+@job(on=MailingContinues, name="communication.continue_mailing", queue="mail")
+def continue_mailing(work: UnitOfWork, kind: str, arguments: dict[str, Any], after: int) -> None:
+    """Write to the next of many recipients. Safe to repeat: mails are unique per recipient."""
+    write_mailing(work, _BY_NAME[kind], arguments, after)
 
 
 @job(
@@ -139,21 +62,13 @@ def send_mail(work: UnitOfWork, mail_id: int) -> None:
     mail = work.db.get(Mail, mail_id, with_for_update=True)
     if mail is None or mail.sent_at is not None or mail.refused is not None:
         return
-    if mail.secret is not None and (mail.user_id is None or not _user(work, mail.user_id)):
+    ready = outgoing(work, mail)
+    if ready is None:
         mail.refused = "the account is gone"
         return
-    text, html = reveal(work, mail)
-    outgoing = OutgoingMail(
-        key=f"mail-{mail.id}",
-        recipient=mail.recipient,
-        subject=mail.subject,
-        text=text,
-        html=html,
-        written_at=mail.time,
-    )
     mailer: Mailer = work.ports[Mailer]
     try:
-        mailer.send(outgoing)
+        mailer.send(ready)
     except MailRefused as ex:
         logger.warning("Mail %d was refused for good: %s", mail.id, ex)
         mail.refused = str(ex)[:500]
@@ -161,28 +76,13 @@ def send_mail(work: UnitOfWork, mail_id: int) -> None:
         mail.sent_at = work.now()
 
 
-def _write_confirmation(work: UnitOfWork, user: User, *, key: str | None) -> None:
-    write_mail(
-        work,
-        Letter(
-            action=MailAction.USER_CONFIRMATION,
-            recipient=user.email,
-            subject="Confirm your address",
-            values={"name": _name(user)},
-            user_id=user.id,
-            key=key,
-            secret=TokenPurpose.VERIFY_EMAIL,
-        ),
-    )
-
-
-def _user(work: UnitOfWork, user_id: int) -> User | None:
-    """Return an account, unless it is gone."""
-    user = work.db.get(User, user_id)
-    return user if user is not None and user.deleted_at is None else None
-
-
-def _name(user: User) -> str:
-    """Return what a mail calls somebody."""
-    name = user.public_name or user.first_name or user.email.partition("@")[0]
-    return " ".join(name.split())[:80]
+@job(on=RoleGranted, name="communication.add_switches", queue="default")
+def add_switches(work: UnitOfWork, users_events_roles_id: int) -> None:
+    """Give somebody with a new role switches for the event's mails; they are on."""
+    grant = work.db.get(UsersEventsRoles, users_events_roles_id)
+    if grant is not None:
+        work.db.execute(
+            insert(EmailNotification)
+            .values(user_id=grant.user_id, event_id=grant.event_id)
+            .on_conflict_do_nothing()
+        )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Relationship, mapped_column, relationship
 from openevent.db.base import Record, SoftDeleted
 
 if TYPE_CHECKING:
+    from openevent.areas.communication.models import EmailNotification, Notification
     from openevent.areas.engagement.models import UserFavouriteEvent
     from openevent.areas.events.models import Event
     from openevent.areas.programme.models import Session
@@ -124,6 +125,12 @@ class User(SoftDeleted, Record):
     last_accessed_at: Mapped[datetime | None]
 
     alternate_emails: Mapped[list[UserEmail]] = relationship(viewonly=True, lazy="raise")
+    email_notifications: Mapped[list[EmailNotification]] = relationship(
+        "EmailNotification", viewonly=True, lazy="raise"
+    )
+    notifications: Mapped[list[Notification]] = relationship(
+        "Notification", viewonly=True, lazy="raise"
+    )
     events: Mapped[list[Event]] = relationship(
         "Event",
         secondary="users_events_roles",

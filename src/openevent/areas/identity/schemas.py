@@ -115,6 +115,8 @@ class UserSchema(JsonApiSchema):
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 
     alternate_emails = ToMany("user-email")
+    email_notifications = ToMany("email-notification")
+    notifications = ToMany("notification")
     events = ToMany("event")
     sessions = ToMany("session")
     owner_events = ToMany("event")

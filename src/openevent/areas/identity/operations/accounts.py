@@ -11,6 +11,7 @@ from openevent.areas.identity.models import User, UserEmail, UsersEventsRoles
 from openevent.areas.identity.operations.mailed_tokens import void_tokens
 from openevent.areas.identity.queries import user_of_email
 from openevent.errors import Conflict, Forbidden, Unauthenticated
+from openevent.services.languages import accepted_languages
 from openevent.services.passwords import PasswordHasher
 from openevent.services.rate_limits import REGISTRATION, RateLimits
 from openevent.work.principal import Principal
@@ -36,6 +37,9 @@ def register_user(work: UnitOfWork, values: dict[str, Any]) -> User:
         **{name: value for name, value in values.items() if name != "password"},
         password_hash=work.port(PasswordHasher).hash(values["password"]),
     )
+    if user.language_prefrence is None and not work.principal.is_staff:
+        # Mails come in it; what it falls back to is decided when one is written.
+        user.language_prefrence = next(iter(accepted_languages(work.accept_language)), None)
     work.db.add(user)
     work.db.flush()  # The domain event needs the id.
     if not user.is_verified:

@@ -1,0 +1,84 @@
+"""Every kind of mail that the server writes: one declaration each, and nothing else.
+
+Adding one: a line here, its query, and its message in every ``texts/*.ftl``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from openevent.areas.communication.domain_events import MailTested
+from openevent.areas.communication.models import MailAction, NotificationType
+from openevent.areas.communication.queries import accounts, events
+from openevent.areas.communication.rules import MailKind, Switch
+from openevent.areas.events.domain_events import EventChanged, EventPublished
+from openevent.areas.identity.domain_events import (
+    EmailChanged,
+    PasswordChanged,
+    PasswordResetRequested,
+    RoleGranted,
+    UserRegistered,
+    VerificationRequested,
+)
+
+KINDS: Final = (
+    MailKind(
+        action=MailAction.USER_CONFIRMATION,
+        on=UserRegistered,
+        mailing=accounts.confirmation,
+        reader="Who has registered",
+    ),
+    MailKind(
+        action=MailAction.USER_CONFIRMATION,
+        on=(VerificationRequested, EmailChanged),
+        mailing=accounts.confirmation_again,
+        reader="Who has registered",
+    ),
+    MailKind(
+        action=MailAction.USER_CHANGE_EMAIL,
+        on=EmailChanged,
+        mailing=accounts.address_change,
+        reader="The address that an account had before",
+    ),
+    MailKind(
+        action=MailAction.PASSWORD_RESET,
+        on=PasswordResetRequested,
+        mailing=accounts.password_reset,
+        reader="Whose password it is",
+    ),
+    MailKind(
+        action=MailAction.PASSWORD_CHANGE,
+        on=PasswordChanged,
+        mailing=accounts.password_change,
+        reader="Whose password it is",
+    ),
+    MailKind(
+        action=MailAction.TEST_MAIL,
+        on=MailTested,
+        mailing=accounts.trial,
+        reader="The address that an admin names",
+    ),
+    MailKind(
+        action=MailAction.EVENT_ROLE,
+        on=RoleGranted,
+        mailing=accounts.role,
+        reader="Who has a new role",
+        notification=NotificationType.EVENT_ROLE,
+    ),
+    MailKind(
+        action=MailAction.EVENT_PUBLISHED,
+        on=EventPublished,
+        mailing=events.published,
+        reader="The event's team",
+        switch=Switch.NEXT_EVENT,
+        notification=NotificationType.EVENT_PUBLISHED,
+    ),
+    MailKind(
+        action=MailAction.EVENT_CHANGED,
+        on=EventChanged,
+        mailing=events.changed,
+        reader="The event's team, and who has it among their favourites",
+        switch=Switch.NEXT_EVENT,
+        notification=NotificationType.EVENT_CHANGED,
+    ),
+)

@@ -1,0 +1,85 @@
+"""Who is written to because of what happens to an event, and about what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from openevent.areas.communication.queries.accounts import of_event
+from openevent.areas.communication.rules import About, Mailing
+from openevent.areas.events.models import Event, EventState
+from openevent.areas.identity.models import Role, RoleName, User, UsersEventsRoles
+from openevent.areas.identity.policy import TEAM
+from openevent.services.languages import Moment
+from openevent.work.unit import UnitOfWork
+
+#: What those who plan to come have to know about when it changes.
+WHEN_AND_WHERE: Final = frozenset(
+    {"starts_at", "ends_at", "timezone", "location_name", "searchable_location_name", "online"}
+)
+
+
+def live_event(work: UnitOfWork, event_id: int) -> Event | None:
+    """Return an event, unless it is deleted."""
+    event = work.db.get(Event, event_id)
+    return event if event is not None and event.deleted_at is None else None
+
+
+def has_role_on(event_id: int, *roles: RoleName) -> ColumnElement[bool]:
+    """Whether a user has one of these roles on the event."""
+    return User.id.in_(
+        select(UsersEventsRoles.user_id)
+        .join(Role, Role.id == UsersEventsRoles.role_id)
+        .where(UsersEventsRoles.event_id == event_id, Role.name.in_([role.value for role in roles]))
+    )
+
+
+def published(work: UnitOfWork, event_id: int) -> Mailing | None:
+    """Tell the event's team that everybody sees it now; once per event."""
+    event = live_event(work, event_id)
+    if event is None or event.state != EventState.PUBLISHED:
+        return None
+    return Mailing(
+        occasion=f"event {event_id}",
+        people=has_role_on(event_id, *TEAM),
+        values={"event": event.name, "starts": Moment(event.starts_at, event.timezone)},
+        event_id=event_id,
+        page=f"e/{event.identifier}",
+        about=_about(event, "published"),
+    )
+
+
+def changed(
+    work: UnitOfWork, event_id: int, key: str, user_id: int | None, changed: Sequence[str]
+) -> Mailing | None:
+    """Tell those who come, or help, that a published event is at another time or place."""
+    event = live_event(work, event_id)
+    if (
+        event is None
+        or event.state != EventState.PUBLISHED
+        or event.ends_at < work.now()
+        or not WHEN_AND_WHERE.intersection(changed)
+    ):
+        return None
+    place = "online" if event.online else event.location_name or event.searchable_location_name
+    return Mailing(
+        occasion=f"change {key}",
+        people=and_(or_(has_role_on(event_id, *TEAM)), User.id != (user_id or 0)),
+        values={
+            "event": event.name,
+            "starts": Moment(event.starts_at, event.timezone),
+            "ends": Moment(event.ends_at, event.timezone),
+            "place": place or "?",
+        },
+        event_id=event_id,
+        page=f"e/{event.identifier}",
+        about=_about(event, "changed"),
+        actor_ids=(user_id,) if user_id else (),
+    )
+
+
+def _about(event: Event, action: str) -> About:
+    details = {"event": of_event(event)}
+    return About(type="Event", id=event.id, action=action, details=details)
