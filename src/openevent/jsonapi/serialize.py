@@ -91,6 +91,8 @@ class _Source:
         for name, field in self.resource.schema.attributes().items():
             if name not in self.branch.positions:
                 continue
+            if self.wanted is not None and name not in self.wanted:
+                continue  # read for a relationship's linkage, not for itself
             value = self.value(name, field)
             flag = field.metadata.get("read")
             entry = f"{dasherize(name)!r}: {value}"
