@@ -69,6 +69,7 @@ ROUTES: tuple[Route, ...] = (
     *identity.ROUTES,
     *media.ROUTES,
     *partners.ROUTES,
+    *programme.ROUTES,
     *teams.ROUTES,
     *communication.ROUTES,
 )

@@ -25,6 +25,7 @@ from openevent.areas.events import actors as events_actors
 from openevent.areas.events.parts import EventParts
 from openevent.areas.identity import actors as identity_actors
 from openevent.areas.media import actors as media_actors
+from openevent.areas.programme import actors as programme_actors
 from openevent.db.engine import make_engine, session_factory
 from openevent.event_parts import EVENT_PARTS
 from openevent.observability import logs, sentry
@@ -49,6 +50,8 @@ JOBS = (
     *jobs_of((identity_actors, events_actors, media_actors, communication_actors)),
     *communication_actors.MAILINGS,
 )
+JOBS = jobs_of((identity_actors, events_actors, media_actors, communication_actors))
+JOBS = jobs_of((identity_actors, events_actors, programme_actors, communication_actors))
 
 #: How often each worker sends what the outbox still holds.
 SWEEP_S = 5

@@ -53,6 +53,9 @@ CREATIONS: dict[str, Creation] = {
     "event-location": Creation("admin", {"name": "Chennai, India"}),
     "tag": Creation("organizer", {"name": "Helper"}, {"event": ("event", 1)}),
     "session": Creation("registered", {"title": "Kites"}, {"event": ("event", 1)}),
+    "schedule-version": Creation(
+        "organizer", {"comment": "With keynotes"}, {"event": ("event", 1)}
+    ),
     "track": Creation("organizer", {"name": "Art", "color": "#f6c"}, {"event": ("event", 1)}),
     "session-type": Creation(
         "organizer", {"name": "Panel", "length": "01:00"}, {"event": ("event", 1)}

@@ -31,6 +31,8 @@ REFERENCES = tuple(
     link
     for link in TO_ONE
     if link.owner.create and isinstance(link.field, ToOne) and link.field.linked
+    # What the server alone sets is not looked at in documents.
+    if not link.field.dump_only
 )
 
 

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from openevent.areas.forms.models import CustomForm
     from openevent.areas.identity.models import User, UsersEventsRoles
     from openevent.areas.partners.models import Exhibitor, Sponsor
-    from openevent.areas.programme.models import Microlocation, Session, SessionType, Track
+    from openevent.areas.programme.models import (
+        Microlocation,
+        ScheduleVersion,
+        Session,
+        SessionType,
+        Track,
+    )
     from openevent.areas.speakers.models import Speaker, SpeakersCall
     from openevent.areas.teams.models import RoleInvite
     from openevent.areas.ticketing.models import Tax, Ticket
@@ -275,6 +281,7 @@ class Event(SoftDeleted, Record):
     faq_types: Mapped[list[FaqType]] = relationship(viewonly=True, lazy="raise")
     microlocations: Mapped[list[Microlocation]] = relationship(viewonly=True, lazy="raise")
     session_types: Mapped[list[SessionType]] = relationship(viewonly=True, lazy="raise")
+    schedule_versions: Mapped[list[ScheduleVersion]] = relationship(viewonly=True, lazy="raise")
     sessions: Mapped[list[Session]] = relationship(viewonly=True, lazy="raise")
     tracks: Mapped[list[Track]] = relationship(viewonly=True, lazy="raise")
     speakers: Mapped[list[Speaker]] = relationship(viewonly=True, lazy="raise")

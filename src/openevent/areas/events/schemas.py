@@ -178,6 +178,7 @@ class EventSchema(JsonApiSchema):
     faq_types = ToMany("faq-type")
     custom_forms = ToMany("custom-form")
     microlocations = ToMany("microlocation")
+    schedule_versions = ToMany("schedule-version")
     session_types = ToMany("session-type")
     sessions = ToMany("session")
     tracks = ToMany("track")

@@ -74,6 +74,7 @@ def _events() -> list[Record]:
             can_pay_by_bank=True,
             bank_details="IBAN DE02 1203 0000 0000 2020 51",
             paypal_email="treasurer@example.org",
+            schedule_published_on=datetime(2025, 12, 10, 12, 0, tzinfo=UTC),
             document_links=[
                 {"name": "Travel guide", "link": "https://summit.example.org/travel.pdf"}
             ],

@@ -274,3 +274,29 @@ class SessionStateChange(Record):
 
     session: Mapped[Session] = relationship(viewonly=True, lazy="raise")
     user: Mapped[User | None] = relationship(viewonly=True, lazy="raise")
+
+
+class ScheduleVersion(Record):
+    """An event's schedule as it was when it was published, to be compared with others.
+
+    ``slots`` holds what was in it, one dictionary of a ``Slot`` each. Only ever added to.
+    """
+
+    __tablename__ = "schedule_versions"
+    __table_args__ = (
+        UniqueConstraint("event_id", "number"),
+        UniqueConstraint("event_id", "published_at"),
+        CheckConstraint("number > 0", name="number"),
+        Index("ix_schedule_versions_user_id", "user_id"),
+    )
+
+    number: Mapped[int] = mapped_column(Integer)
+    comment: Mapped[str | None]
+    published_at: Mapped[datetime]
+    session_count: Mapped[int] = mapped_column(Integer)
+    slots: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    event_id: Mapped[int] = _event()
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+    event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+    user: Mapped[User | None] = relationship(viewonly=True, lazy="raise")

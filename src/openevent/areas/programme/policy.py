@@ -8,7 +8,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, true
 from sqlalchemy.orm import aliased
 
-from openevent.areas.events.policy import EventChildPolicy, event_exists
+from openevent.areas.events.models import Event
+from openevent.areas.events.policy import EVENT, EventChildPolicy, event_exists
 from openevent.areas.identity.models import RoleName
 from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
 from openevent.areas.programme.models import Session
@@ -65,7 +66,32 @@ class StateHistoryPolicy(Policy):
         )
 
 
+class ScheduleVersionPolicy(Policy):
+    """Who runs the event publishes its schedule; while it is published everybody sees it.
+
+    Taking it back hides its versions, too.
+    """
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        event = aliased(Event)
+        return exists().where(
+            event.id == row.event_id,
+            event.deleted_at.is_(None),
+            EVENT.visible(who, event),
+            is_schedule_shown(who, event),
+        )
+
+    def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+        return has_role(who, values["event_id"], *EVENT_ACCESS)
+
+
+def is_schedule_shown(who: Who, event: Row) -> ColumnElement[bool]:
+    """Whether the versions of an event's schedule are shown to the principal."""
+    return or_(event.schedule_published_on.is_not(None), has_role(who, event.id, *TEAM))
+
+
 SESSION: Final = SessionPolicy()
+SCHEDULE_VERSION: Final = ScheduleVersionPolicy()
 STATE_HISTORY: Final = StateHistoryPolicy()
 #: Tracks have organizers of their own.
 RUN_BY_TRACK_ORGANIZERS: Final = EventChildPolicy(*EVENT_ACCESS, RoleName.TRACK_ORGANIZER)

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from openevent.areas.programme.models import Microlocation, Session
-from openevent.areas.programme.rules import OCCUPYING
+from openevent.areas.events.models import Event
+from openevent.areas.events.policy import EVENT
+from openevent.areas.programme.models import Microlocation, ScheduleVersion, Session
+from openevent.areas.programme.policy import is_public, is_schedule_shown
+from openevent.areas.programme.rules import OCCUPYING, PUBLIC, Slot
+from openevent.db.compiled import sql_text
+from openevent.db.session import Run
+from openevent.work.principal import Principal, Who
 from openevent.work.unit import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedVersions:
+    """Two versions of a schedule as they were kept; ``None``: there is none of that number."""
+
+    timezone: str
+    older: int
+    newer: int
+    before: list[dict[str, Any]] | None
+    after: list[dict[str, Any]] | None
 
 
 def session_in_the_way(work: UnitOfWork, session: Session) -> Any | None:
@@ -45,3 +76,110 @@ def session_in_the_way(work: UnitOfWork, session: Session) -> Any | None:
         .order_by(Session.starts_at, Session.id)
         .limit(1)
     ).one_or_none()
+
+
+def slots_now(work: UnitOfWork, event_id: int) -> list[Slot]:
+    """Return what is in an event's schedule at present, by time."""
+    rows = work.db.execute(
+        select(
+            Session.id,
+            Session.title,
+            Session.starts_at,
+            Session.ends_at,
+            Session.microlocation_id,
+            Microlocation.name,
+        )
+        .outerjoin(Microlocation, Microlocation.id == Session.microlocation_id)
+        .where(
+            Session.event_id == event_id,
+            Session.state.in_([state.value for state in PUBLIC]),
+            Session.deleted_at.is_(None),
+            Session.starts_at.is_not(None),
+        )
+        .order_by(Session.starts_at, Session.id)
+    )
+    return [
+        Slot(
+            id=row.id,
+            title=row.title,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            microlocation_id=row.microlocation_id,
+            room=row.name,
+        )
+        for row in rows
+    ]
+
+
+def days_of(run: Run, who: Principal, event: int | str) -> list[date] | None:
+    """Return the days of an event's programme, in its time zone; none where it has no event."""
+    day = cast(func.timezone(Event.timezone, Session.starts_at), Date)
+    return _programme(run, who, event, day)
+
+
+def languages_of(run: Run, who: Principal, event: int | str) -> list[str] | None:
+    """Return the languages of an event's programme; none where the caller sees no event."""
+    return _programme(run, who, event, func.nullif(func.trim(Session.language), ""))
+
+
+def _programme(
+    run: Run, who: Principal, event: int | str, value: ColumnElement[Any]
+) -> list[Any] | None:
+    """Return the different values that the public sessions of an event have, in order."""
+    key = Event.id if isinstance(event, int) else Event.identifier
+    values = (
+        select(func.array_agg(aggregate_order_by(value.distinct(), value)))
+        .where(
+            Session.event_id == Event.id,
+            Session.deleted_at.is_(None),
+            is_public(Session),
+            value.is_not(None),
+        )
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    shown = EVENT.visible(Who(who.audience), Event)
+    sql = sql_text(
+        select(values).where(
+            key == bindparam("event", type_=key.type), Event.deleted_at.is_(None), shown
+        )
+    )
+    rows = run(sql, who.parameters() | {"event": event})
+    return list(rows[0][0] or ()) if rows else None
+
+
+def versions_of(
+    run: Run, who: Principal, event: int | str, numbers: tuple[int | None, int | None]
+) -> ComparedVersions | None:
+    """Return two versions of an event's schedule; none where the caller sees no event.
+
+    The newer is the newest unless it is said, the older the one before it; version 0 is
+    an empty schedule.
+    """
+    key = Event.id if isinstance(event, int) else Event.identifier
+    shown = and_(
+        key == bindparam("event", type_=key.type),
+        Event.deleted_at.is_(None),
+        EVENT.visible(Who(who.audience), Event),
+    )
+    seen = and_(ScheduleVersion.event_id == Event.id, is_schedule_shown(Who(who.audience), Event))
+    newest = select(func.max(ScheduleVersion.number)).where(seen).correlate(Event).scalar_subquery()
+    parameters = who.parameters() | {"event": event}
+    found = run(sql_text(select(Event.timezone, newest).where(shown)), parameters)
+    if not found:
+        return None
+    timezone, last = found[0]
+    newer = numbers[1] if numbers[1] is not None else last or 0
+    older = numbers[0] if numbers[0] is not None else max(newer - 1, 0)
+    wanted = select(ScheduleVersion.number, ScheduleVersion.slots).join_from(
+        Event, ScheduleVersion, seen
+    )
+    sql = sql_text(
+        wanted.where(
+            shown, ScheduleVersion.number == any_(bindparam("numbers", type_=ARRAY(Integer)))
+        )
+    )
+    kept: dict[int, list[dict[str, Any]]] = dict(
+        run(sql, parameters | {"numbers": [older, newer]})
+    ) | {0: []}
+    return ComparedVersions(timezone, older, newer, kept.get(older), kept.get(newer))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -172,3 +173,72 @@ def font_color(color: str) -> str:
 
 def _linear(share: float) -> float:
     return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One session of a published schedule: what it is called, when and where it is."""
+
+    id: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    microlocation_id: int | None = None
+    room: str | None = None
+
+    @property
+    def place(self) -> tuple[datetime, datetime | None, int | None, str | None]:
+        """When and where it is."""
+        return self.starts_at, self.ends_at, self.microlocation_id, self.room
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleDiff:
+    """What two versions of a schedule differ in; pairs are of the older and the newer slot."""
+
+    added: tuple[Slot, ...]
+    removed: tuple[Slot, ...]
+    moved: tuple[tuple[Slot, Slot], ...]
+    renamed: tuple[tuple[Slot, Slot], ...]
+
+
+def difference(old: Iterable[Slot], new: Iterable[Slot]) -> ScheduleDiff:
+    """Return what has changed between two versions of a schedule, by time."""
+    before = {slot.id: slot for slot in old}
+    after = {slot.id: slot for slot in sorted(new, key=_by_time)}
+    both = [(before[id_], slot) for id_, slot in after.items() if id_ in before]
+    return ScheduleDiff(
+        added=tuple(slot for id_, slot in after.items() if id_ not in before),
+        removed=tuple(sorted((s for s in before.values() if s.id not in after), key=_by_time)),
+        moved=tuple((a, b) for a, b in both if a.place != b.place),
+        renamed=tuple((a, b) for a, b in both if a.title != b.title),
+    )
+
+
+def _by_time(slot: Slot) -> tuple[datetime, int]:
+    return slot.starts_at, slot.id
+
+
+def told(diff: ScheduleDiff, zone: tzinfo) -> list[str]:
+    """Return a difference in sentences, with the times of the event's zone."""
+    return [
+        *(f"New: {_named(s)}, {_placed(s, zone)}." for s in diff.added),
+        *(f"Gone: {_named(s)}, which was {_placed(s, zone)}." for s in diff.removed),
+        *(
+            f"Moved: {_named(b)}, from {_placed(a, zone)} to {_placed(b, zone)}."
+            for a, b in diff.moved
+        ),
+        *(f"Renamed: {_named(a)} is now {_named(b)}." for a, b in diff.renamed),
+    ]
+
+
+def _named(slot: Slot) -> str:
+    return f"\u201c{slot.title}\u201d"
+
+
+def _placed(slot: Slot, zone: tzinfo) -> str:
+    start = slot.starts_at.astimezone(zone)
+    words = f"{start.day} {start:%B %Y}, {start:%H:%M}"
+    if slot.ends_at is not None:
+        words += f"\u2013{slot.ends_at.astimezone(zone):%H:%M}"
+    return f"{words} in {slot.room}" if slot.room else words

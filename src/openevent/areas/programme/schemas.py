@@ -193,3 +193,18 @@ class SessionStateChangeSchema(JsonApiSchema):
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "session-state-change", "/v1/session-state-changes"
+
+
+class ScheduleVersionSchema(JsonApiSchema):
+    """An event's schedule as it was when it was published."""
+
+    number = fields.Int(dump_only=True)
+    comment = fields.Str(allow_none=True, validate=Length(max=2000))
+    published_at = UTCDateTime(dump_only=True)
+    session_count = fields.Int(dump_only=True)
+
+    event = ToOne("event", required=True, writable=False)
+    user = ToOne("user", allow_none=True, writable=False, dump_only=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "schedule-version", "/v1/schedule-versions"

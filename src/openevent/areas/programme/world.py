@@ -7,6 +7,7 @@ from typing import Any
 
 from openevent.areas.programme.models import (
     Microlocation,
+    ScheduleVersion,
     Session,
     SessionStateChange,
     SessionType,
@@ -26,7 +27,7 @@ _OWNER, _ORGANIZER, _REGISTERED, _OTHER_OWNER = 3, 4, 9, 11
 
 def rows() -> list[Record]:
     """Return the rows in the order in which they can be inserted."""
-    found = [*_tracks(), *_session_types(), *_rooms(), *_sessions(), *_steps()]
+    found = [*_tracks(), *_session_types(), *_rooms(), *_sessions(), *_steps(), *_versions()]
     for row in found:
         row.created_at = row.modified_at = MADE
     return found
@@ -191,3 +192,66 @@ def _step(
         user_id=user_id,
         changed_at=changed_at,
     )
+
+
+def _versions() -> list[Record]:
+    soldering = _slot(1, "Soldering for Everybody", (1, 9, 0), (1, 11, 0), 2, "Workshop Room")
+    web = _slot(2, "The Web in 2030", (1, 9, 0), (1, 9, 45), 1, "Great Hall")
+    return [
+        _version(
+            1,
+            event_id=1,
+            number=1,
+            comment="The first draft of the programme",
+            published_at=datetime(2025, 12, 1, 12, 0, tzinfo=UTC),
+            slots=[
+                {**soldering, "title": "Soldering"},
+                _slot(2, "The Web in 2030", (1, 10, 0), (1, 10, 45), 1, "Great Hall"),
+                _slot(6, "Sold Out", (2, 10, 0), (2, 10, 45), 1, "Great Hall"),
+            ],
+        ),
+        _version(
+            2,
+            event_id=1,
+            number=2,
+            comment=None,
+            published_at=datetime(2025, 12, 10, 12, 0, tzinfo=UTC),
+            slots=[
+                soldering,
+                web,
+                _slot(3, "Freie Treiber", (2, 10, 0), (2, 10, 45), 1, "Great Hall"),
+            ],
+        ),
+        _version(
+            3,
+            event_id=2,
+            number=1,
+            comment=None,
+            published_at=datetime(2025, 12, 2, 12, 0, tzinfo=UTC),
+            slots=[],
+            user_id=_OTHER_OWNER,
+        ),
+    ]
+
+
+def _version(id_: int, slots: list[dict[str, Any]], **values: Any) -> ScheduleVersion:
+    given = {"user_id": _ORGANIZER, **values}
+    return ScheduleVersion(id=id_, slots=slots, session_count=len(slots), **given)
+
+
+def _slot(
+    id_: int,
+    title: str,
+    starts_at: tuple[int, int, int],
+    ends_at: tuple[int, int, int],
+    room_id: int,
+    room: str,
+) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "title": title,
+        "starts_at": datetime(2030, 5, *starts_at, tzinfo=UTC).isoformat(),
+        "ends_at": datetime(2030, 5, *ends_at, tzinfo=UTC).isoformat(),
+        "microlocation_id": room_id,
+        "room": room,
+    }

@@ -1,9 +1,9 @@
-"""What a change of the programme means."""
+"""What a change of a session means."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -14,16 +14,15 @@ from sqlalchemy import (
     bindparam,
     exists,
     false,
-    func,
     select,
     true,
-    update,
 )
 
 from openevent.areas.events.models import Event
 from openevent.areas.events.operations import update_in_event
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
 from openevent.areas.programme.domain_events import (
+    SessionNotified,
     SessionScheduled,
     SessionStateChanged,
     SessionSubmitted,
@@ -39,7 +38,6 @@ from openevent.areas.programme.policy import is_speaker_of
 from openevent.areas.programme.queries import session_in_the_way
 from openevent.areas.programme.rules import (
     MAILED,
-    MAX_POSITION,
     NEW,
     PUBLIC,
     SessionState,
@@ -50,15 +48,12 @@ from openevent.areas.programme.rules import (
     check_times,
     shorten,
 )
-from openevent.db.base import Record
 from openevent.db.compiled import sql_text
 from openevent.db.engine import run_in
 from openevent.errors import Conflict, Forbidden, Invalid, Missing
 from openevent.jsonapi.html import plain_text
 from openevent.work.principal import Audience, Who
 from openevent.work.unit import UnitOfWork
-
-Ordered = Track | SessionType | Microlocation
 
 #: Where and when a session is: what has to be free.
 PLACE: Final = frozenset({"starts_at", "ends_at", "microlocation_id"})
@@ -72,7 +67,7 @@ ORGANIZERS_ONLY: Final[Mapping[str, str]] = {
     "is_locked": "locks",
     "is_mail_sent": "mails",
 }
-_PARTS: Final[Mapping[str, type[Ordered]]] = {
+_PARTS: Final[Mapping[str, type[Track | SessionType | Microlocation]]] = {
     "microlocation_id": Microlocation,
     "session_type_id": SessionType,
     "track_id": Track,
@@ -80,50 +75,6 @@ _PARTS: Final[Mapping[str, type[Ordered]]] = {
 
 _EVENT_ID: Final = bindparam("event_id", type_=BigInteger())
 _SESSION_ID: Final = bindparam("session_id", type_=BigInteger())
-
-
-# -- tracks, session types, rooms ------------------------------------------------------------
-
-
-def create_in_order(model: type[Ordered]) -> Callable[[UnitOfWork, dict[str, Any]], Ordered]:
-    """Return the operation that adds a row to an event, after all others unless it is said."""
-
-    def create(work: UnitOfWork, values: dict[str, Any]) -> Ordered:
-        ((place,),) = run_in(work.db)(_last(model), {"event_id": values["event_id"]})
-        row = model(**{"position": place, **values})
-        work.db.add(row)
-        return row
-
-    return create
-
-
-@cache
-def _last(model: type[Ordered]) -> str:
-    table = model.__table__.c
-    # LEAST passes over NULL: an event's first one would get the last place there is.
-    after = func.least(func.coalesce(func.max(table.position) + 1, 0), MAX_POSITION)
-    return sql_text(select(after).where(table.event_id == _EVENT_ID, table.deleted_at.is_(None)))
-
-
-def delete_part(key: str) -> Callable[[UnitOfWork, Any], None]:
-    """Return the operation that deletes what sessions refer to by ``key``; they stay, without."""
-
-    def delete(work: UnitOfWork, row: Record) -> None:
-        row.deleted_at = work.now()  # type: ignore[attr-defined]  # all of them are SoftDeleted
-        # Before the sessions are looked at: this waits for those that are being given
-        # it at the moment (see _standing), so that none is missed.
-        work.db.flush()
-        work.db.execute(
-            update(Session)
-            .where(getattr(Session, key) == row.id)
-            .values({key: None, "version": Session.version + 1})
-            .execution_options(synchronize_session=False)
-        )
-
-    return delete
-
-
-# -- sessions --------------------------------------------------------------------------------
 
 
 def create_session(work: UnitOfWork, values: dict[str, Any]) -> Session:
@@ -191,6 +142,45 @@ def delete_session(work: UnitOfWork, session: Session) -> None:
     if session.is_locked and Side.ORGANIZER not in sides_of(work, session):
         check_unlocked(session)
     session.deleted_at = work.now()
+
+
+def notify(
+    work: UnitOfWork, session: Session, *, subject: str | None, message: str | None, bcc: list[str]
+) -> None:
+    """Have a session's speakers told of its state, in these words or in those of the state."""
+    if Side.ORGANIZER not in sides_of(work, session):
+        raise Forbidden("Only those who run the event write to its speakers.")
+    if session.state == SessionState.DRAFT:
+        raise Conflict("There is nothing to tell of a draft.", code="draft")
+    session.is_mail_sent = True
+    work.record(
+        SessionNotified(
+            session_id=session.id,
+            subject=subject or None,
+            message=message or None,
+            bcc=tuple(bcc),
+            key=secrets.token_hex(16),
+        )
+    )
+
+
+def reject_left_over(work: UnitOfWork) -> None:
+    """Reject the proposals that still wait though their event is over."""
+    waiting = (
+        select(Session)
+        .join(Event, Event.id == Session.event_id)
+        .where(
+            Event.ends_at < work.now(),
+            Event.deleted_at.is_(None),
+            Session.state == SessionState.PENDING.value,
+            Session.deleted_at.is_(None),
+        )
+        .order_by(Session.id)
+        .with_for_update(of=Session, skip_locked=True)
+    )
+    for session in work.db.scalars(waiting):
+        session.state = SessionState.REJECTED
+        _note(work, session, SessionState.PENDING, send_email=False)
 
 
 def check_unlocked(session: Session) -> None:
