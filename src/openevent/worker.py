@@ -25,6 +25,7 @@ from openevent.areas.events import actors as events_actors
 from openevent.areas.events.parts import EventParts
 from openevent.areas.identity import actors as identity_actors
 from openevent.areas.media import actors as media_actors
+from openevent.areas.media.rules import Retention
 from openevent.areas.programme import actors as programme_actors
 from openevent.db.engine import make_engine, session_factory
 from openevent.event_parts import EVENT_PARTS
@@ -179,6 +180,7 @@ def worker_ports(settings: Settings) -> dict[type, Any]:
         Frontend: Frontend(settings.frontend_url),
         Storage: make_storage(settings),
         MediaURLs: MediaURLs(settings.base_url),
+        Retention: Retention(settings.upload_hours),
         EventParts: EVENT_PARTS,
         UnsubscribeLinks: UnsubscribeLinks(settings.secret_key, settings.base_url),
     }

@@ -11,6 +11,11 @@ PATH: Final = re.compile(
     r"/media/(?P<digest>[0-9a-f]{64})/[a-z0-9-]{1,80}\.(?P<extension>[a-z0-9]{2,5})", re.ASCII
 )
 
+#: How the storage spells them.
+KEY: Final = re.compile(
+    r"[0-9a-f]{2}/(?P<digest>[0-9a-f]{64})\.(?P<extension>[a-z0-9]{2,5})", re.ASCII
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MediaName:

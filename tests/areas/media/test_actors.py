@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,6 @@ import pytest
 from PIL import Image
 from sqlalchemy import Engine, select, text
 
-from openevent.app import WebApp
 from openevent.areas.media.actors import make_sizes
 from openevent.services.storage import Storage
 from openevent.settings import Settings
@@ -20,33 +17,12 @@ from openevent.work.jobs import JobRunner
 from openevent.work.outbox import OutboxRow
 from openevent.worker import worker_ports
 from tests.areas.documents import document
-from tests.areas.media.conftest import Upload, fetch, kept
+from tests.areas.media.conftest import Upload, Work, fetch, kept
 from tests.areas.media.pictures import encoded, opened, plain
 from tests.conftest import Client
 
 SIZES = ("large-image-url", "thumbnail-image-url", "icon-image-url")
 PORTRAITS = ("thumbnail-image-url", "small-image-url", "icon-image-url")
-Work = Callable[[], int]
-
-
-@pytest.fixture
-def runner(app: WebApp, settings: Settings) -> JobRunner:
-    return replace(app.background.runner, ports=worker_ports(settings))
-
-
-@pytest.fixture
-def work(runner: JobRunner, engine: Engine) -> Work:
-    """Do what waits for the pictures' job, and return how many deliveries there were."""
-
-    def run() -> int:
-        waiting = select(OutboxRow.id, OutboxRow.args).where(OutboxRow.actor == make_sizes.name)
-        with engine.connect() as connection:
-            deliveries = list(connection.execute(waiting.order_by(OutboxRow.id)))
-        for id_, arguments in deliveries:
-            runner.deliver(make_sizes, arguments, id_, request_id=None)
-        return len(deliveries)
-
-    return run
 
 
 def name(client: Client, type_: str, id_: int, as_: str, **attributes: Any) -> Any:

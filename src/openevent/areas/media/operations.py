@@ -9,19 +9,23 @@ half of the other. Both are safe to repeat: a key is the hash of its content.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from hashlib import file_digest
+from itertools import islice
 from typing import Any, BinaryIO, Final
 
 import puremagic
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from openevent.areas.media.domain_events import MediaDiscarded
 from openevent.areas.media.models import EventImageSize, MediaFile, SpeakerImageSize
-from openevent.areas.media.rules import PICTURES, kind_of, leads_inside, title
+from openevent.areas.media.queries import named_digests
+from openevent.areas.media.rules import BATCH, PICTURES, Retention, kind_of, leads_inside, title
 from openevent.db.base import Model
 from openevent.errors import Invalid
-from openevent.services.media_urls import MediaName, MediaURLs
+from openevent.services.media_urls import KEY, MediaName, MediaURLs
 from openevent.services.pictures import Rendered, Rendition, Size, render
 from openevent.services.storage import Storage
 from openevent.work.unit import UnitOfWork
@@ -86,6 +90,69 @@ def keep(
 def lock(work: UnitOfWork, digest: str) -> None:
     """Let nobody else put or discard this content until the transaction ends."""
     work.db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(digest, 0))))
+
+
+def forget_unnamed(work: UnitOfWork) -> None:
+    """Forget what nothing has named for a while.
+
+    Nothing is taken from the storage here: that follows the commit, name by name.
+    """
+    before = _kept_since(work)
+    old = select(MediaFile.digest).where(MediaFile.used_at < before)
+    unnamed = set(work.db.scalars(old))
+    if unnamed:
+        # Reading all tables takes longer than a request may.
+        work.db.execute(text("SET LOCAL statement_timeout = '10min'"))
+        unnamed -= named_digests(work.db, work.now())
+    for batch in _batches(sorted(unnamed)):
+        # Asked again, row by row: somebody may be naming one of them at this moment.
+        gone = work.db.execute(
+            delete(MediaFile)
+            .where(MediaFile.digest.in_(batch), MediaFile.used_at < before)
+            .returning(MediaFile.digest, MediaFile.extension)
+            .execution_options(synchronize_session=False)
+        )
+        if names := tuple((digest, extension) for digest, extension in gone):
+            work.record(MediaDiscarded(names))
+
+
+def find_lost(work: UnitOfWork) -> None:
+    """Find files without a row, left behind where a server ended between the two."""
+    storage: Storage = work.ports[Storage]
+    for found in _batches(storage.older_than(_kept_since(work))):
+        if lost := _without_row(work, found):
+            work.record(MediaDiscarded(lost))
+
+
+def discard(work: UnitOfWork, names: Iterable[MediaName]) -> None:
+    """Take files from the storage, unless they were put there again meanwhile."""
+    storage: Storage = work.ports[Storage]
+    for name in names:
+        lock(work, name.digest)
+        rows = select(MediaFile.extension).where(MediaFile.digest == name.digest)
+        kept = set(work.db.scalars(rows))
+        if not kept & {"jpg", "png"}:
+            storage.delete([MediaName(name.digest, "webp").key])
+        if name.extension not in kept:
+            storage.delete([name.key])
+
+
+def _kept_since(work: UnitOfWork) -> datetime:
+    return work.now() - timedelta(hours=work.port(Retention).hours)
+
+
+def _without_row(work: UnitOfWork, keys: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the names of the keys whose content no row names; other keys are not ours."""
+    names = {(m["digest"], m["extension"]) for key in keys if (m := KEY.fullmatch(key))}
+    digests = {digest for digest, _ in names}
+    known = set(work.db.scalars(select(MediaFile.digest).where(MediaFile.digest.in_(digests))))
+    return tuple(sorted(name for name in names if name[0] not in known))
+
+
+def _batches(items: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
 
 
 def _put(

@@ -6,6 +6,7 @@ import ipaddress
 import re
 import socket
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -37,6 +38,9 @@ TEXTS: Final = ("txt", "md", "csv", "ics")
 #: What is a ZIP archive inside: its name says which kind.
 ARCHIVES: Final = ("odp", "odt", "ods", "pptx", "docx", "xlsx", "zip")
 
+#: How many names one domain event carries.
+BATCH: Final = 200
+
 #: Suffixes of names that only mean something inside a network.
 _PRIVATE_NAMES: Final = (
     *("localhost", "local", "localdomain", "internal", "intranet", "private"),
@@ -44,6 +48,13 @@ _PRIVATE_NAMES: Final = (
 )
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _MARKUP: Final = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long something is kept that nothing names."""
+
+    hours: int
 
 
 def title(file_name: str, *, otherwise: str) -> str:
