@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import inspect
 
@@ -37,6 +37,16 @@ class Picture:
         """The attributes that follow from the picture."""
         names = [*self.variants.values(), *filter(None, [self.placeholder])]
         return tuple(name for name in names if name != self.attribute)
+
+
+#: The attributes that show a portrait.
+PORTRAIT: Final = {
+    "thumbnail": "thumbnail_image_url",
+    "small": "small_image_url",
+    "icon": "icon_image_url",
+}
+#: A logo, which is kept no larger than it is shown.
+LOGO: Final = Picture(attribute="logo_url", kind="event", variants={"logo": "logo_url"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,8 @@ def forget_variants(pictures: Iterable[Picture], row: Record, changes: Mapping[s
     for picture in pictures:
         if picture.attribute in changes:
             for name in picture.derived:
-                setattr(row, name, None)
+                if name not in changes:
+                    setattr(row, name, None)
 
 
 def tell_pictures(

@@ -10,17 +10,22 @@ import pytest
 from PIL import Image
 from sqlalchemy import Engine, select, text
 
+from openevent.app import RESOURCES, WebApp
 from openevent.areas.media.actors import make_sizes
+from openevent.areas.media.operations import sizes_of
+from openevent.jsonapi.resource import ResourceType
 from openevent.services.storage import Storage
 from openevent.settings import Settings
 from openevent.work.jobs import JobRunner
 from openevent.work.outbox import OutboxRow
+from openevent.work.unit import UnitOfWork
 from openevent.worker import worker_ports
 from tests.areas.documents import document
 from tests.areas.media.conftest import Upload, Work, fetch, kept
 from tests.areas.media.pictures import encoded, opened, plain
 from tests.conftest import Client
 
+WITH_PICTURES = [resource for resource in RESOURCES if resource.pictures]
 SIZES = ("large-image-url", "thumbnail-image-url", "icon-image-url")
 PORTRAITS = ("thumbnail-image-url", "small-image-url", "icon-image-url")
 
@@ -60,6 +65,36 @@ def test_picture_of_an_event_is_made_in_every_size(
     red, green, blue = painted[2][6]
     assert red < green
     assert red < blue
+
+
+@pytest.mark.parametrize("resource", WITH_PICTURES, ids=lambda resource: resource.type_name)
+def test_what_a_type_declares_about_its_pictures_is_there(
+    client: Client, resource: ResourceType, settings: Settings, app: WebApp
+) -> None:
+    unit = UnitOfWork(open_db=app.background.runner.open_db)
+    for picture in resource.pictures:
+        attributes = resource.schema.attributes()
+        assert not attributes[picture.attribute].dump_only
+        assert {*picture.derived, picture.attribute} <= set(resource.model.__table__.c.keys())
+        assert {*picture.derived, picture.attribute} <= attributes.keys()
+        assert sizes_of(unit, picture.kind, picture.variants).keys() == {*picture.variants.values()}
+    unit.close()
+
+
+def test_photo_of_a_speaker_and_banner_of_an_exhibitor_are_made(
+    client: Client, upload: Upload, work: Work
+) -> None:
+    url = upload(encoded(plain(900, 600), "JPEG"))
+    for type_, attribute, sizes in (
+        ("speaker", "photo-url", ("thumbnail", "small", "icon")),
+        ("exhibitor", "banner-url", ("thumbnail",)),
+    ):
+        path = f"/v1/{type_}s/1"
+        sent = document(type_, 1, {attribute: url})
+        assert client.patch(path, sent, as_="organizer").status_code == 200
+        work()
+        shown = client.get(path, as_="organizer").json["data"]["attributes"]
+        assert all("/media/" in shown[f"{size}-image-url"] for size in sizes)
 
 
 def test_picture_is_never_made_larger(client: Client, upload: Upload, work: Work) -> None:

@@ -33,7 +33,7 @@ from openevent.areas.events.schemas import (
     TagSchema,
 )
 from openevent.areas.identity.policy import TEAM, has_role
-from openevent.jsonapi.pictures import Picture
+from openevent.jsonapi.pictures import LOGO, Picture
 from openevent.jsonapi.resource import Listing, ResourceType, Row, plain_writes
 from openevent.work.principal import Who
 
@@ -101,7 +101,7 @@ EVENTS: Final = ResourceType(
             },
             placeholder="image_placeholder",
         ),
-        Picture(attribute="logo_url", kind="event", variants={"logo": "logo_url"}),
+        LOGO,
     ),
 )
 EVENT_CHANGES: Final = ResourceType(

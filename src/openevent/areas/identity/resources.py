@@ -28,7 +28,7 @@ from openevent.areas.identity.schemas import (
     UserSchema,
     UsersEventsRolesSchema,
 )
-from openevent.jsonapi.pictures import Picture
+from openevent.jsonapi.pictures import PORTRAIT, Picture
 from openevent.jsonapi.resource import Listing, ResourceType, plain_writes
 from openevent.work.principal import Audience
 
@@ -47,12 +47,7 @@ USERS = ResourceType(
         Picture(
             attribute="avatar_url",
             kind="speaker",
-            variants={
-                "original": "original_image_url",
-                "thumbnail": "thumbnail_image_url",
-                "small": "small_image_url",
-                "icon": "icon_image_url",
-            },
+            variants={"original": "original_image_url", **PORTRAIT},
             placeholder="image_placeholder",
         ),
     ),

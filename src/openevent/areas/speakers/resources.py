@@ -8,6 +8,7 @@ from openevent.areas.speakers import operations
 from openevent.areas.speakers.models import Speaker, SpeakersCall
 from openevent.areas.speakers.policy import SPEAKER, SPEAKERS_CALL
 from openevent.areas.speakers.schemas import SpeakersCallSchema, SpeakerSchema
+from openevent.jsonapi.pictures import PORTRAIT, Picture
 from openevent.jsonapi.resource import ResourceType, plain_writes
 
 SPEAKERS: Final = ResourceType(
@@ -18,6 +19,7 @@ SPEAKERS: Final = ResourceType(
     update=operations.update_speaker,
     delete=plain_writes(Speaker)["delete"],
     sort=("order",),
+    pictures=(Picture(attribute="photo_url", kind="speaker", variants=PORTRAIT),),
 )
 SPEAKERS_CALLS: Final = ResourceType(
     schema=SpeakersCallSchema,
