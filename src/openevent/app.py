@@ -12,6 +12,7 @@ from openevent.areas.communication import resources as communication
 from openevent.areas.engagement import resources as engagement
 from openevent.areas.events import resources as events
 from openevent.areas.events.parts import EventParts
+from openevent.areas.exports import endpoints as exports
 from openevent.areas.faq import resources as faq
 from openevent.areas.forms import resources as forms
 from openevent.areas.identity import resources as identity
@@ -38,6 +39,7 @@ from openevent.jsonapi.resource import Registry
 from openevent.jsonapi.writer import Writer
 from openevent.observability.access import Access, ActionNames
 from openevent.observability.metrics import MetricsEndpoint, WebMetrics
+from openevent.services.frontend import Frontend
 from openevent.services.media_urls import MediaURLs
 from openevent.services.passwords import PasswordHasher
 from openevent.services.rate_limits import RateLimits, RedisStore
@@ -71,6 +73,7 @@ ROUTES: tuple[Route, ...] = (
     *partners.ROUTES,
     *programme.ROUTES,
     *teams.ROUTES,
+    *exports.ROUTES,
     *communication.ROUTES,
 )
 
@@ -110,6 +113,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
         Storage: make_storage(settings),
         MediaURLs: MediaURLs(settings.base_url),
         PictureURLs: UploadURLs(MediaURLs(settings.base_url)),
+        Frontend: Frontend(settings.frontend_url),
         RateLimits: RateLimits(
             RedisStore.from_url(settings.redis_url), relaxed=settings.rate_limits == "relaxed"
         ),

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from openevent.areas.communication import actors as communication_actors
 from openevent.areas.events import actors as events_actors
 from openevent.areas.events.parts import EventParts
+from openevent.areas.exports import actors as exports_actors
 from openevent.areas.identity import actors as identity_actors
 from openevent.areas.media import actors as media_actors
 from openevent.areas.media.rules import Retention
@@ -48,11 +49,18 @@ from openevent.work.relay import Relay
 from openevent.work.schedule import Chore, Schedule
 
 JOBS = (
-    *jobs_of((identity_actors, events_actors, media_actors, communication_actors)),
+    *jobs_of(
+        (
+            identity_actors,
+            events_actors,
+            media_actors,
+            programme_actors,
+            exports_actors,
+            communication_actors,
+        )
+    ),
     *communication_actors.MAILINGS,
 )
-JOBS = jobs_of((identity_actors, events_actors, media_actors, communication_actors))
-JOBS = jobs_of((identity_actors, events_actors, programme_actors, communication_actors))
 
 #: How often each worker sends what the outbox still holds.
 SWEEP_S = 5

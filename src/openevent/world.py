@@ -33,6 +33,7 @@ from sqlalchemy.types import TypeEngine
 from openevent.areas.communication import world as communication
 from openevent.areas.engagement import world as engagement
 from openevent.areas.events import world as events
+from openevent.areas.exports import world as exports
 from openevent.areas.faq import world as faq
 from openevent.areas.forms import world as forms
 from openevent.areas.identity import world as identity
@@ -63,6 +64,7 @@ AREAS = (
     speakers,
     engagement,
     ticketing,
+    exports,
     communication,
 )
 #: Rows made later get ids from here on, so that examples never collide with them.

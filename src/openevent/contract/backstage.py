@@ -86,6 +86,18 @@ def prepare(transaction: dict[str, Any]) -> None:
         transaction["fail"] = str(ex)
 
 
+def level(transaction: dict[str, Any]) -> None:
+    """Bring the line ends of text files to those that a blueprint can hold.
+
+    Calendars end their lines with CRLF; Dredd compares texts to the last character.
+    """
+    for side in ("expected", "real"):
+        answer = transaction.get(side) or {}
+        headers = {name.lower(): value for name, value in answer.get("headers", {}).items()}
+        if "json" not in headers.get("content-type", "json"):
+            answer["body"] = "\n".join((answer.get("body") or "").strip().splitlines())
+
+
 def use_up(limit: Limit, **by: str) -> None:
     """Spend what is left of a rate limit, as the replayed server counts it."""
     settings = Settings.from_environment()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import openevent.areas.communication.models
 import openevent.areas.engagement.models
 import openevent.areas.events.models
+import openevent.areas.exports.models
 import openevent.areas.faq.models
 import openevent.areas.forms.models
 import openevent.areas.identity.models

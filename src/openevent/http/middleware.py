@@ -97,14 +97,15 @@ class Authenticate:
     ) -> None:
         speaks = getattr(resource, "speaks", None)
         req.context.speaks = speaks
-        if speaks not in (MEDIA_TYPE, JSON):
-            return
-        resp.content_type = speaks
+        document = speaks if speaks in (MEDIA_TYPE, JSON) else None
+        if document:
+            resp.content_type = document
         method = "get" if req.method == "HEAD" else req.method.lower()
         if not hasattr(resource, f"on_{method}"):
             return  # a 405 comes before anything about bodies and people
-        negotiate(req, speaks, getattr(resource, "reads", ()))
-        if getattr(resource, "authenticates", True):
+        if document:
+            negotiate(req, document, getattr(resource, "reads", ()))
+        if getattr(resource, "authenticates", document is not None):
             req.context.work.principal = authenticate(
                 req.get_header("Authorization"), self.signer, self.fetch
             )

@@ -1,0 +1,14 @@
+"""What happens to exports, for whom it may concern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openevent.work.unit import DomainEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequested(DomainEvent):
+    """Somebody waits for a file."""
+
+    export_id: int

@@ -1,0 +1,206 @@
+"""Programmes as files: for calendars and schedule apps at once, and as exports to wait for."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from typing import Any, ClassVar, Final
+
+import falcon
+from falcon import Request, Response
+
+from openevent.areas.exports import operations, queries
+from openevent.areas.exports.files import FORMATS, Format
+from openevent.areas.exports.formats import ical
+from openevent.areas.exports.models import Export
+from openevent.areas.exports.rules import ExportKind, TaskState, state_of
+from openevent.areas.identity.endpoints import work_of, work_of_somebody
+from openevent.errors import BadRequest, Missing
+from openevent.http.routes import Context, Route
+from openevent.jsonapi.query import STRAY_PARAMETERS
+
+#: Phones on a weak network keep a schedule for a minute, and then ask whether it changed.
+_PUBLIC: Final = "public, max-age=60"
+_PRIVATE: Final = "private, max-age=60"
+
+
+class Calendar:
+    """Base of routes that answer with a file made of what is there now."""
+
+    speaks: ClassVar[str] = ical.CONTENT_TYPE
+    authenticates: ClassVar[bool] = True
+    #: The query parameters that the route knows.
+    parameters: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, _: Context) -> None:
+        pass
+
+    def flags(self, req: Request) -> dict[str, bool]:
+        """Return which of the route's parameters are switched on."""
+        given = {name.replace("-", "_"): value for name, value in req.params.items()}
+        if unknown := given.keys() - self.parameters - STRAY_PARAMETERS:
+            name = min(unknown)
+            raise BadRequest(f"There is no parameter {name!r} here.", parameter=name)
+        return {name: value in ("", "1", "true", "True") for name, value in given.items()}
+
+
+class EventCalendar(Calendar):
+    """``GET /v1/events/{id}.ics``: the event, alone or with its talks."""
+
+    parameters = frozenset({"include_sessions", "download"})
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        flags = self.flags(req)
+        work = work_of(req)
+        event = queries.find_event(work, id)
+        if flags.get("include_sessions"):
+            calendar = ical.schedule_calendar(queries.schedule_of(work, event))
+        else:
+            calendar = ical.event_calendar(queries.schedule_of(work, event, only=()))
+        name = f"{event.identifier}.ics" if flags.get("download") else None
+        answer(req, resp, ical.to_ical(calendar), ical.CONTENT_TYPE, name)
+
+
+class SessionCalendar(Calendar):
+    """``GET /v1/sessions/{id}.ics``: one talk."""
+
+    parameters = frozenset({"download"})
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        flags = self.flags(req)
+        work = work_of(req)
+        event, session_id = queries.find_session_event(work, id)
+        schedule = queries.schedule_of(work, event, only=(session_id,))
+        if not schedule.talks:
+            raise Missing("This session is not in the schedule.")
+        calendar = ical.talks_calendar(schedule.talks[0].title, [schedule])
+        name = f"{event.identifier}-{session_id}.ics" if flags.get("download") else None
+        answer(req, resp, ical.to_ical(calendar), ical.CONTENT_TYPE, name)
+
+
+class ScheduleFile(Calendar):
+    """``GET /v1/events/{id}/schedule.*``: all talks, in one of the formats."""
+
+    def __init__(self, context: Context, format_: Format) -> None:
+        super().__init__(context)
+        self.format = format_
+        self.speaks = format_.content_type  # type: ignore[misc]  # each format's own
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        self.flags(req)
+        work = work_of(req)
+        schedule = queries.schedule_of(work, queries.find_event(work, id))
+        answer(req, resp, self.format.write(schedule), self.format.content_type)
+
+
+class RequestExport:
+    """``GET /v1/events/{id}/export/*``: ask for a file, as published clients do."""
+
+    speaks: ClassVar[str] = "application/json"
+
+    def __init__(self, context: Context, kind: ExportKind) -> None:
+        self.engine, self.kind = context.engine, kind
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        work = work_of_somebody(req)
+        event = queries.find_event(work, id)
+        queries.check_runs_event(work, event)
+        export = operations.request_export(work, event.id, self.kind)
+        resp.set_header("Cache-Control", "no-store")
+        resp.media = {"task_url": f"/v1/tasks/{export.token}"}
+
+
+class Task:
+    """``GET /v1/tasks/{id}``: how far a file is, for whoever asked for it."""
+
+    speaks: ClassVar[str] = "application/json"
+
+    def __init__(self, context: Context) -> None:
+        self.base_url = context.settings.base_url
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        work = work_of_somebody(req)
+        export = operations.find_export(work, id)
+        if export is None or not (work.principal.is_staff or export.user_id == work.principal.id):
+            raise Missing("There is no such task, or it has been forgotten.")
+        state = state_of(
+            is_done=export.file_name is not None,
+            error=export.error,
+            asked_at=export.asked_at,
+            now=work.now(),
+        )
+        resp.set_header("Cache-Control", "no-store")
+        resp.media = {"state": state, "result": self._result(export, state)}
+
+    def _result(self, export: Export, state: TaskState) -> dict[str, Any]:
+        if state is TaskState.SUCCESS:
+            path = f"/v1/events/{export.event_id}/exports/{export.token}/{export.file_name}"
+            return {"download_url": f"{self.base_url}{path}"}
+        if state is TaskState.FAILURE:
+            return {"message": export.error or "The file could not be made; ask for it again."}
+        return {}
+
+
+class Download:
+    """``GET /v1/events/{id}/exports/{token}/{name}``: the file, for whoever has its address."""
+
+    speaks: ClassVar[str] = "application/octet-stream"
+    authenticates: ClassVar[bool] = False
+
+    def __init__(self, _: Context) -> None:
+        pass
+
+    def on_get(self, req: Request, resp: Response, id: str, token: str, name: str) -> None:  # noqa: A002
+        work = work_of(req)
+        export = operations.find_export(work, token)
+        if export is None or (str(export.event_id), export.file_name) != (id, name):
+            raise Missing("There is no such file, or not any more: ask for it again.")
+        format_ = FORMATS[ExportKind(export.kind)]
+        content = operations.content_of(work, export)
+        answer(req, resp, content, format_.content_type, name, is_private=True)
+
+
+def answer(
+    req: Request,
+    resp: Response,
+    content: bytes,
+    content_type: str,
+    file_name: str | None = None,
+    *,
+    is_private: bool = False,
+) -> None:
+    """Answer with a file, or with 304 when the client has it (RFC 9110 § 13.1.2)."""
+    etag = hashlib.sha256(content).hexdigest()[:32]
+    is_private = is_private or not work_of(req).principal.is_anonymous
+    resp.etag = etag
+    resp.set_header("Cache-Control", _PRIVATE if is_private else _PUBLIC)
+    resp.append_header("Vary", "Authorization")
+    known = req.if_none_match or ()
+    if any(each == "*" or str(each) == etag for each in known):
+        resp.status = falcon.HTTP_304
+        return
+    resp.content_type = content_type
+    resp.data = content
+    if file_name is not None:
+        resp.downloadable_as = file_name
+
+
+_KINDS: Final = (
+    (ExportKind.ICAL, "ics"),
+    (ExportKind.XCAL, "xcal"),
+    (ExportKind.PENTABARF, "xml"),
+)
+ROUTES: Final = (
+    Route("/v1/events/{id}.ics", EventCalendar),
+    Route("/v1/sessions/{id}.ics", SessionCalendar),
+    *(
+        Route(f"/v1/events/{{id}}/schedule.{name}", partial(ScheduleFile, format_=FORMATS[kind]))
+        for kind, name in _KINDS
+    ),
+    *(
+        Route(f"/v1/events/{{id}}/export/{kind}", partial(RequestExport, kind=kind))
+        for kind, _ in _KINDS
+    ),
+    Route("/v1/tasks/{id}", Task),
+    Route("/v1/events/{id}/exports/{token}/{name}", Download),
+)

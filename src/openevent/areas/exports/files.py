@@ -1,0 +1,31 @@
+"""The formats in which an event's programme goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from openevent.areas.exports.formats import frab, ical, xcal
+from openevent.areas.exports.formats.schedule import Schedule
+from openevent.areas.exports.rules import ExportKind
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a programme is written, and what the file is called and served as."""
+
+    extension: str
+    content_type: str
+    write: Callable[[Schedule], bytes]
+
+
+FORMATS: Final[Mapping[ExportKind, Format]] = {
+    ExportKind.ICAL: Format(
+        "ics", ical.CONTENT_TYPE, lambda schedule: ical.to_ical(ical.schedule_calendar(schedule))
+    ),
+    ExportKind.XCAL: Format(
+        "xcal", xcal.CONTENT_TYPE, lambda schedule: xcal.to_xcal(ical.schedule_calendar(schedule))
+    ),
+    ExportKind.PENTABARF: Format("xml", frab.CONTENT_TYPE, frab.to_frab),
+}

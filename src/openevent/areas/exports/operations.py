@@ -1,0 +1,45 @@
+"""Asking for files and secret calendars, and giving them up."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import delete, select
+
+from openevent.areas.exports.domain_events import ExportRequested
+from openevent.areas.exports.models import Export
+from openevent.areas.exports.rules import KEPT_FOR, ExportKind
+from openevent.work.unit import UnitOfWork
+
+
+def request_export(work: UnitOfWork, event_id: int, kind: ExportKind) -> Export:
+    """Ask for a file about an event; a job makes it."""
+    export = Export(
+        token=secrets.token_hex(16),
+        kind=kind,
+        asked_at=work.now(),
+        event_id=event_id,
+        user_id=work.principal.id,
+    )
+    work.db.add(export)
+    work.db.flush()  # The domain event needs the id.
+    work.record(ExportRequested(export.id))
+    return export
+
+
+def find_export(work: UnitOfWork, token: str) -> Export | None:
+    """Return the export of this name, unless it has been forgotten or is about to be."""
+    fresh = Export.asked_at > work.now() - KEPT_FOR
+    found: Export | None = work.db.scalar(select(Export).where(Export.token == token, fresh))
+    return found
+
+
+def forget_old_exports(work: UnitOfWork) -> None:
+    """Delete the files that nobody can fetch any more."""
+    work.db.execute(delete(Export).where(Export.asked_at <= work.now() - KEPT_FOR))
+
+
+def content_of(work: UnitOfWork, export: Export) -> bytes:
+    """Return the file itself, which is not loaded with the rest of the row."""
+    content = work.db.scalars(select(Export.content).where(Export.id == export.id)).one()
+    return content or b""

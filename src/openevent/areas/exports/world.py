@@ -1,0 +1,46 @@
+"""Exports in the demo world: one that is ready, one that is waited for, one that failed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from openevent.areas.exports.models import Export
+from openevent.areas.exports.rules import ExportKind
+from openevent.db.base import Model
+
+#: Far ahead, so that the examples are not forgotten.
+ASKED = datetime(2030, 1, 7, 9, 30, tzinfo=UTC)
+CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Open Event//EN\r\nEND:VCALENDAR\r\n"
+
+
+def rows() -> list[Model]:
+    """Return the rows of this area."""
+    return [
+        Export(
+            id=1,
+            token="5d1c0b7a9e3f4c2d8a6b1e0f7c9d3a52",  # noqa: S106  # of an example
+            kind=ExportKind.ICAL,
+            asked_at=ASKED,
+            event_id=1,
+            user_id=4,
+            file_name="a5b1c2d3.ics",
+            content=CALENDAR,
+        ),
+        Export(
+            id=2,
+            token="8f2e6d4c1b0a4958b7c6d5e4f3a2b1c0",  # noqa: S106
+            kind=ExportKind.XCAL,
+            asked_at=ASKED,
+            event_id=1,
+            user_id=4,
+        ),
+        Export(
+            id=3,
+            token="0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d",  # noqa: S106
+            kind=ExportKind.PENTABARF,
+            asked_at=ASKED,
+            event_id=4,
+            user_id=4,
+            error="The event has been deleted.",
+        ),
+    ]
