@@ -19,6 +19,7 @@ from openevent.areas.identity import resources as identity
 from openevent.areas.media import resources as media
 from openevent.areas.media.operations import UploadURLs
 from openevent.areas.ops import health
+from openevent.areas.orders import resources as orders
 from openevent.areas.partners import resources as partners
 from openevent.areas.programme import resources as programme
 from openevent.areas.speakers import resources as speakers
@@ -42,6 +43,7 @@ from openevent.observability.metrics import MetricsEndpoint, WebMetrics
 from openevent.services.frontend import Frontend
 from openevent.services.media_urls import MediaURLs
 from openevent.services.passwords import PasswordHasher
+from openevent.services.payments import Payments, offline_payments
 from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.services.storage import Storage, make_storage
 from openevent.services.tokens import TokenSigner
@@ -61,6 +63,7 @@ RESOURCES = (
     *ticketing.RESOURCES,
     *speakers.RESOURCES,
     *engagement.RESOURCES,
+    *orders.RESOURCES,
     *communication.RESOURCES,
 )
 
@@ -75,6 +78,8 @@ ROUTES: tuple[Route, ...] = (
     *teams.ROUTES,
     *exports.ROUTES,
     *communication.ROUTES,
+    *ticketing.ROUTES,
+    *orders.ROUTES,
 )
 
 
@@ -114,6 +119,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
         MediaURLs: MediaURLs(settings.base_url),
         PictureURLs: UploadURLs(MediaURLs(settings.base_url)),
         Frontend: Frontend(settings.frontend_url),
+        Payments: offline_payments(),
         RateLimits: RateLimits(
             RedisStore.from_url(settings.redis_url), relaxed=settings.rate_limits == "relaxed"
         ),

@@ -27,6 +27,7 @@ from openevent.areas.exports import actors as exports_actors
 from openevent.areas.identity import actors as identity_actors
 from openevent.areas.media import actors as media_actors
 from openevent.areas.media.rules import Retention
+from openevent.areas.orders import actors as orders_actors
 from openevent.areas.programme import actors as programme_actors
 from openevent.db.engine import make_engine, session_factory
 from openevent.event_parts import EVENT_PARTS
@@ -56,6 +57,7 @@ JOBS = (
             media_actors,
             programme_actors,
             exports_actors,
+            orders_actors,
             communication_actors,
         )
     ),

@@ -39,6 +39,7 @@ from openevent.areas.forms import world as forms
 from openevent.areas.identity import world as identity
 from openevent.areas.identity.models import User
 from openevent.areas.media import world as media
+from openevent.areas.orders import world as orders
 from openevent.areas.partners import world as partners
 from openevent.areas.programme import world as programme
 from openevent.areas.speakers import world as speakers
@@ -65,6 +66,7 @@ AREAS = (
     engagement,
     ticketing,
     exports,
+    orders,
     communication,
 )
 #: Rows made later get ids from here on, so that examples never collide with them.

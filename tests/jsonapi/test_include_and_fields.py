@@ -175,3 +175,11 @@ def test_write_that_asks_for_an_unknown_shape_writes_nothing(client: Client) -> 
     answer = client.patch("/v1/faqs/1?include=nothing", body, as_="organizer")
     assert bad_parameter(answer) == "include"
     assert client.get("/v1/faqs/1").json["data"]["attributes"]["answer"] != "Changed."
+
+
+def test_relationship_alone_does_not_bring_the_attribute_of_its_key(client: Client) -> None:
+    answer = client.get("/v1/attendees/3?fields[attendee]=ticket", as_="organizer")
+    assert "attributes" not in answer.json["data"]
+    answer = client.get("/v1/attendees/3?fields[attendee]=ticket-id", as_="organizer")
+    assert answer.json["data"]["attributes"] == {"ticket-id": 2}
+    assert "relationships" not in answer.json["data"]

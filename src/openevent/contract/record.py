@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from openevent.areas.orders.world import IDENTIFIERS
 from openevent.contract.blueprint import Blueprint, Example
 from openevent.contract.parts import Assembly, BlueprintError
 from openevent.contract.replay import Outcome
@@ -25,12 +26,15 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 _DIGITS = re.compile(r"\d{1,9}(?:\.\d+)?(?= (?:ms|s|seconds)\b)")
-_MADE_UP = re.compile(r"(?<=\"identifier\": \")[0-9a-f]{8}(?=\")")
+_MADE_UP = re.compile(
+    r"(?<=\"identifier\": \")[0-9a-f]{8}(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?(?=\")"
+)
 
 _A_TIME = "2029-12-01T10:00:00Z"
 _A_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJpZGVudGl0eSI6NH0.c2lnbmF0dXJl"  # noqa: S105 - of nobody
 _AN_IDENTIFIER = "e9f5a6b7"
-_KNOWN = frozenset({"a5b1c2d3", "b6c2d3e4", "c7d3e4f5", "d8e4f5a6"})
+_A_UUID = "e6f5a7b8-75c7-4d54-8a6b-9f1c5d7e3b06"
+_KNOWN = frozenset({"a5b1c2d3", "b6c2d3e4", "c7d3e4f5", "d8e4f5a6", *IDENTIFIERS.values()})
 _FIXED = {"hostname": "web-1", "csrf": "demo-csrf"}
 
 
@@ -85,7 +89,7 @@ def settled(body: str) -> str:
         return body.strip()
     text = "\n".join(_pretty(_fixed(value), 0))
     for made_up in {found[0] for found in _MADE_UP.finditer(text)} - _KNOWN:
-        text = text.replace(made_up, _AN_IDENTIFIER)
+        text = text.replace(made_up, _A_UUID if "-" in made_up else _AN_IDENTIFIER)
     return text
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openevent.areas.faq.models import Faq, FaqType
     from openevent.areas.forms.models import CustomForm
     from openevent.areas.identity.models import User, UsersEventsRoles
+    from openevent.areas.orders.models import Attendee, Order
     from openevent.areas.partners.models import Exhibitor, Sponsor
     from openevent.areas.programme.models import (
         Microlocation,
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
     )
     from openevent.areas.speakers.models import Speaker, SpeakersCall
     from openevent.areas.teams.models import RoleInvite
-    from openevent.areas.ticketing.models import Tax, Ticket
+    from openevent.areas.ticketing.models import (
+        AccessCode,
+        DiscountCode,
+        Tax,
+        Ticket,
+        TicketTag,
+    )
 
 LIVE = text("deleted_at IS NULL")
 
@@ -277,6 +284,11 @@ class Event(SoftDeleted, Record):
     sponsors: Mapped[list[Sponsor]] = relationship(viewonly=True, lazy="raise")
     tax: Mapped[Tax | None] = relationship(viewonly=True, lazy="raise")
     tickets: Mapped[list[Ticket]] = relationship(viewonly=True, lazy="raise")
+    ticket_tags: Mapped[list[TicketTag]] = relationship(viewonly=True, lazy="raise")
+    discount_codes: Mapped[list[DiscountCode]] = relationship(viewonly=True, lazy="raise")
+    access_codes: Mapped[list[AccessCode]] = relationship(viewonly=True, lazy="raise")
+    orders: Mapped[list[Order]] = relationship(viewonly=True, lazy="raise")
+    attendees: Mapped[list[Attendee]] = relationship(viewonly=True, lazy="raise")
     faqs: Mapped[list[Faq]] = relationship(viewonly=True, lazy="raise")
     faq_types: Mapped[list[FaqType]] = relationship(viewonly=True, lazy="raise")
     microlocations: Mapped[list[Microlocation]] = relationship(viewonly=True, lazy="raise")

@@ -191,6 +191,11 @@ class EventSchema(JsonApiSchema):
     sponsors = ToMany("sponsor")
     tax = ToOne("tax", linked=False, writable=False)
     tickets = ToMany("ticket")
+    ticket_tags = ToMany("ticket-tag")
+    discount_codes = ToMany("discount-code")
+    access_codes = ToMany("access-code")
+    orders = ToMany("order")
+    attendees = ToMany("attendee")
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "event", "/v1/events"

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from openevent.areas.communication.models import EmailNotification, Notification
     from openevent.areas.engagement.models import UserFavouriteEvent
     from openevent.areas.events.models import Event
+    from openevent.areas.orders.models import Attendee, Order
     from openevent.areas.programme.models import Session
     from openevent.areas.speakers.models import Speaker
+    from openevent.areas.ticketing.models import AccessCode, DiscountCode
 
 LIVE: Final = text("deleted_at IS NULL")
 
@@ -131,6 +133,12 @@ class User(SoftDeleted, Record):
     notifications: Mapped[list[Notification]] = relationship(
         "Notification", viewonly=True, lazy="raise"
     )
+    discount_codes: Mapped[list[DiscountCode]] = relationship(viewonly=True, lazy="raise")
+    access_codes: Mapped[list[AccessCode]] = relationship(viewonly=True, lazy="raise")
+    orders: Mapped[list[Order]] = relationship(
+        primaryjoin="User.id == foreign(Order.user_id)", viewonly=True, lazy="raise"
+    )
+    attendees: Mapped[list[Attendee]] = relationship(viewonly=True, lazy="raise")
     events: Mapped[list[Event]] = relationship(
         "Event",
         secondary="users_events_roles",

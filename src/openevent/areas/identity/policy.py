@@ -31,6 +31,8 @@ _EVENTS: Final = table(
     "events", column("id", BigInteger), column("deleted_at", DateTime(timezone=True))
 )
 
+_ORDERS: Final = table("orders", column("event_id", BigInteger), column("user_id", BigInteger))
+
 #: Who runs an event.
 EVENT_ACCESS: Final = (RoleName.OWNER, RoleName.ORGANIZER, RoleName.COORGANIZER)
 #: Who decides about the roles of others.
@@ -168,7 +170,26 @@ def _is_live(event_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
 
 
 def _shares(who: Who, row: Row) -> ColumnElement[bool]:
-    """Whether the principal runs an event on which the user ``row`` has a role."""
+    """Whether the principal runs an event that the user ``row`` works on or has ordered from."""
+    return or_(_works_with(who, row), _sold_to(who, row))
+
+
+def _sold_to(who: Who, row: Row) -> ColumnElement[bool]:
+    order, own, kind = _ORDERS.alias(), aliased(UsersEventsRoles), aliased(Role)
+    return exists(
+        select(1)
+        .join_from(order, own, own.event_id == order.c.event_id)
+        .join(kind, kind.id == own.role_id)
+        .where(
+            order.c.user_id == row.id,
+            own.user_id == who.id,
+            _is_named(kind, *EVENT_ACCESS),
+            _is_live(own.event_id),
+        )
+    )
+
+
+def _works_with(who: Who, row: Row) -> ColumnElement[bool]:
     theirs, own, kind = aliased(UsersEventsRoles), aliased(UsersEventsRoles), aliased(Role)
     return exists(
         select(1)

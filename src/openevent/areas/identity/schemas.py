@@ -127,6 +127,10 @@ class UserSchema(JsonApiSchema):
     registrar_events = ToMany("event")
     favourite_events = ToMany("user-favourite-event", related="user-favourite-events")
     speakers = ToMany("speaker")
+    discount_codes = ToMany("discount-code")
+    access_codes = ToMany("access-code")
+    orders = ToMany("order")
+    attendees = ToMany("attendee")
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "user", "/v1/users"

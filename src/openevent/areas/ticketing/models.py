@@ -24,6 +24,7 @@ from openevent.db.base import Model, Record, SoftDeleted
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
+    from openevent.areas.orders.models import Attendee
 
 LIVE = text("deleted_at IS NULL")
 #: How many decimal places the database keeps of an amount, and of a share of a hundred.
@@ -153,6 +154,9 @@ class Ticket(SoftDeleted, Record):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
 
     event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+    attendees: Mapped[list[Attendee]] = relationship(
+        primaryjoin="Ticket.id == foreign(Attendee.ticket_id)", viewonly=True, lazy="raise"
+    )
     ticket_tags: Mapped[list[TicketTag]] = relationship(
         secondary="ticket_tags_tickets", viewonly=True, lazy="raise"
     )

@@ -1,24 +1,26 @@
-"""What a change of tickets, taxes and fees means."""
+"""What a change of tickets, taxes and codes means."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, bindparam, exists, func, or_, select
+from sqlalchemy import BigInteger, bindparam, exists, func, or_, select, update
 
 from openevent.areas.events.models import Event
 from openevent.areas.events.operations import update_in_event
-from openevent.areas.ticketing.models import Tax, Ticket
+from openevent.areas.ticketing.models import AccessCode, DiscountCode, DiscountUse, Tax, Ticket
 from openevent.areas.ticketing.rules import (
     MAX_POSITION,
     EventFacts,
+    check_parts,
     check_stock,
     check_ticket,
     with_defaults,
 )
 from openevent.db.compiled import sql_text
 from openevent.db.engine import run_in
-from openevent.errors import Conflict
+from openevent.errors import Conflict, Forbidden, Invalid
 from openevent.work.unit import UnitOfWork
 
 #: What the rules look at, with the value that a new ticket has unless it is given.
@@ -33,6 +35,13 @@ _JUDGED: Final[dict[str, Any]] = {
     "sales_starts_at": None,
     "sales_ends_at": None,
 }
+
+
+#: What the parts of a code have to fit.
+_CODE_PARTS: Final = (
+    *("type", "value", "min_quantity", "max_quantity", "valid_from", "valid_till"),
+    "tickets_number",
+)
 
 
 def _facts_statement() -> str:
@@ -103,6 +112,82 @@ def create_tax(work: UnitOfWork, values: dict[str, Any]) -> Tax:
     tax = Tax(**values)
     work.db.add(tax)
     return tax
+
+
+def create_code(
+    model: type[DiscountCode | AccessCode],
+) -> Callable[[UnitOfWork, dict[str, Any]], DiscountCode | AccessCode]:
+    """Return the operation that adds a code to an event."""
+
+    def create(work: UnitOfWork, values: dict[str, Any]) -> DiscountCode | AccessCode:
+        _check_code(work, model, {name: values.get(name) for name in _CODE_PARTS}, values)
+        code = model(**values)
+        work.db.add(code)
+        return code
+
+    return create
+
+
+def update_code(work: UnitOfWork, code: DiscountCode | AccessCode, changes: dict[str, Any]) -> None:
+    """Change a code; what was bought with it stays bought."""
+    if "used_for" in changes:
+        raise Conflict(
+            "A code is for tickets or for an event, for good.",
+            code="used-for",
+            pointer="/data/attributes/used-for",
+        )
+    values = {n: changes.get(n, getattr(code, n, None)) for n in _CODE_PARTS}
+    _check_code(work, type(code), values, changes | {"event_id": code.event_id})
+    if (most := values["tickets_number"]) is not None and most < code.used:
+        raise Conflict(
+            f"The code was used for {code.used} tickets.",
+            code="already-used",
+            pointer="/data/attributes/tickets-number",
+        )
+    update_in_event(work, code, {n: v for n, v in changes.items() if n != "event_id"})
+
+
+def delete_unused_codes(work: UnitOfWork, event_id: int) -> int:
+    """Delete the discount codes of an event that no live order was made with."""
+    unused = (
+        update(DiscountCode)
+        .where(
+            DiscountCode.event_id == event_id,
+            DiscountCode.used == 0,
+            DiscountCode.deleted_at.is_(None),
+        )
+        .values(deleted_at=work.now(), version=DiscountCode.version + 1)
+        .returning(DiscountCode.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(work.db.scalars(unused).all())
+
+
+def _check_code(
+    work: UnitOfWork,
+    model: type[DiscountCode | AccessCode],
+    values: dict[str, Any],
+    changes: dict[str, Any],
+) -> None:
+    """Refuse a code whose parts do not fit each other, or that the event has already."""
+    check_parts(values)
+    if changes.get("used_for") == DiscountUse.EVENT and not work.principal.is_staff:
+        raise Forbidden(
+            "Only an admin makes codes for events.", pointer="/data/attributes/used-for"
+        )
+    event_id = changes.get("event_id")
+    if event_id is None and changes.get("used_for") != DiscountUse.EVENT:
+        raise Invalid("A code for tickets is one of an event.", pointer="/data/relationships/event")
+    if "code" in changes and event_id is not None:
+        same = exists().where(
+            model.event_id == event_id, model.code == changes["code"], model.deleted_at.is_(None)
+        )
+        if work.db.scalar(select(same)):
+            raise Conflict(
+                f"The event has a code {changes['code']!r} already.",
+                code="code-taken",
+                pointer="/data/attributes/code",
+            )
 
 
 def _facts(work: UnitOfWork, event_id: int, name: str) -> tuple[EventFacts, int, bool]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    column,
+    exists,
+    false,
+    not_,
+    or_,
+    select,
+    table,
+)
 
 from openevent.areas.events.policy import EventChildPolicy, event_exists
 from openevent.areas.identity.models import RoleName
@@ -17,12 +28,33 @@ from openevent.work.principal import Who
 AT_THE_DOOR: Final = (*EVENT_ACCESS, RoleName.REGISTRAR)
 
 
+#: What buyers have, of an area above this one.
+_LINES: Final = table(
+    "order_lines", column("order_id", BigInteger), column("ticket_id", BigInteger)
+)
+_ORDERS: Final = table("orders", column("id", BigInteger), column("user_id", BigInteger))
+
+
 class TicketPolicy(EventChildPolicy):
-    """Tickets are seen by whoever sees the event, hidden ones by those who handle them."""
+    """Tickets are seen by whoever sees the event.
+
+    Hidden ones are seen by those who handle them, and by those who bought them.
+    """
 
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
         shown = or_(not_(row.is_hidden), has_role(who, row.event_id, *AT_THE_DOOR))
+        if not who.is_anonymous:
+            shown = or_(shown, _has_bought(who, row))
         return and_(super().visible(who, row), shown)
+
+
+def _has_bought(who: Who, row: Row) -> ColumnElement[bool]:
+    line, order = _LINES.alias(), _ORDERS.alias()
+    return exists(
+        select(1)
+        .join_from(line, order, order.c.id == line.c.order_id)
+        .where(line.c.ticket_id == row.id, order.c.user_id == who.id)
+    )
 
 
 class TaxPolicy(EventChildPolicy):
@@ -32,16 +64,19 @@ class TaxPolicy(EventChildPolicy):
         return {"team": has_role(who, row.event_id, *EVENT_ACCESS)}
 
 
-class TeamOnlyPolicy(EventChildPolicy):
-    """Only those who run the event know of it."""
+class CodePolicy(EventChildPolicy):
+    """Codes are known to those who run the event and to who lets visitors in."""
 
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
         if who.is_anonymous:
             return false()
-        return and_(has_role(who, row.event_id, *EVENT_ACCESS), event_exists(who, row.event_id))
+        there = event_exists(who, row.event_id)
+        if who.is_staff:
+            return or_(row.event_id.is_(None), there)
+        return and_(has_role(who, row.event_id, *AT_THE_DOOR), there)
 
 
 TICKET: Final = TicketPolicy(*EVENT_ACCESS)
 TAX: Final = TaxPolicy(*EVENT_ACCESS)
-CODE: Final = TeamOnlyPolicy(*EVENT_ACCESS)
+CODE: Final = CodePolicy(*EVENT_ACCESS)
 FEE: Final = StaffWrites()

@@ -1,14 +1,30 @@
-"""The resource types of the ticketing area."""
+"""The resource types of the ticketing area, and its routes of their own."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from openevent.areas.events.operations import update_in_event
+from openevent.areas.events.policy import RUN_BY_ORGANIZERS
 from openevent.areas.ticketing import operations
-from openevent.areas.ticketing.models import Tax, Ticket, TicketFee
-from openevent.areas.ticketing.policy import FEE, TAX, TICKET
-from openevent.areas.ticketing.schemas import TaxSchema, TicketFeeSchema, TicketSchema
+from openevent.areas.ticketing.endpoints import ROUTES
+from openevent.areas.ticketing.models import (
+    AccessCode,
+    DiscountCode,
+    Tax,
+    Ticket,
+    TicketFee,
+    TicketTag,
+)
+from openevent.areas.ticketing.policy import CODE, FEE, TAX, TICKET
+from openevent.areas.ticketing.schemas import (
+    AccessCodeSchema,
+    DiscountCodeSchema,
+    TaxSchema,
+    TicketFeeSchema,
+    TicketSchema,
+    TicketTagSchema,
+)
 from openevent.jsonapi.resource import Listing, ResourceType, plain_writes
 from openevent.work.principal import Audience
 
@@ -40,4 +56,32 @@ TICKET_FEES: Final = ResourceType(
     listings=(Listing(path="/v1/ticket-fees", audience=Audience.STAFF),),
 )
 
-RESOURCES: Final = (TICKETS, TAXES, TICKET_FEES)
+TICKET_TAGS: Final = ResourceType(
+    schema=TicketTagSchema,
+    model=TicketTag,
+    policy=RUN_BY_ORGANIZERS,
+    create=plain_writes(TicketTag)["create"],
+    update=update_in_event,
+    delete=plain_writes(TicketTag)["delete"],
+)
+DISCOUNT_CODES: Final = ResourceType(
+    schema=DiscountCodeSchema,
+    model=DiscountCode,
+    policy=CODE,
+    create=operations.create_code(DiscountCode),
+    update=operations.update_code,
+    delete=plain_writes(DiscountCode)["delete"],
+    listings=(Listing(path="/v1/discount-codes", audience=Audience.STAFF),),
+)
+ACCESS_CODES: Final = ResourceType(
+    schema=AccessCodeSchema,
+    model=AccessCode,
+    policy=CODE,
+    create=operations.create_code(AccessCode),
+    update=operations.update_code,
+    delete=plain_writes(AccessCode)["delete"],
+)
+
+RESOURCES: Final = (TICKETS, TICKET_TAGS, TAXES, TICKET_FEES, DISCOUNT_CODES, ACCESS_CODES)
+
+__all__ = ["RESOURCES", "ROUTES"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from openevent.areas.ticketing.models import TicketType
@@ -134,7 +133,13 @@ def _unusable(code: CodeFacts, why: str, sentence: str) -> DomainError:
     return Conflict(sentence, code=f"{name}-{why}", pointer=f"/{name}")
 
 
-def check_discount(type_: str, value: Decimal) -> None:
-    """Refuse to take more than all of a price."""
-    if type_ == "percent" and value > 100:
+def check_parts(code: dict[str, Any]) -> None:
+    """Refuse a code whose parts do not fit each other."""
+    value, least, most = code["value"], code["min_quantity"], code["max_quantity"]
+    if code["type"] == "percent" and value is not None and value > 100:
         raise _invalid("value", "A discount is at most 100 percent.")
+    if least is not None and most is not None and least > most:
+        raise _invalid("max-quantity", "The greatest quantity is less than the least.")
+    start, end = code["valid_from"], code["valid_till"]
+    if start is not None and end is not None and start > end:
+        raise _invalid("valid-till", "A code ends after it begins.")

@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
-from openevent.areas.ticketing.models import TicketType
+from openevent.areas.ticketing.models import DiscountType, DiscountUse, TicketType
 from openevent.areas.ticketing.rules import CURRENCIES, MAX_POSITION, MAX_QUANTITY
 from openevent.jsonapi.money import Money, Percent
-from openevent.jsonapi.schema import JsonApiSchema, ToOne, UTCDateTime, access
+from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime, access
 
 SHORT, LINE, TEXT = Length(max=100), Length(max=500), Length(max=20_000)
 NAME = [Length(min=1, max=200), Regexp(r"\s*\S", error="Must not be blank.")]
@@ -53,6 +53,10 @@ class TicketSchema(JsonApiSchema):
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 
     event = ToOne("event", required=True, writable=False)
+    ticket_tags = ToMany("ticket-tag")
+    discount_codes = ToMany("discount-code")
+    access_codes = ToMany("access-code")
+    attendees = ToMany("attendee")
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "ticket", "/v1/tickets"
@@ -95,3 +99,71 @@ class TicketFeeSchema(JsonApiSchema):
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "ticket-fee", "/v1/ticket-fees"
+
+
+class TicketTagSchema(JsonApiSchema):
+    """A label that groups the tickets of an event."""
+
+    name = fields.Str(allow_none=True, validate=NAME)
+    deleted_at = UTCDateTime(dump_only=True, allow_none=True)
+
+    event = ToOne("event", required=True, writable=False)
+    tickets = ToMany("ticket")
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "ticket-tag", "/v1/ticket-tags"
+
+
+CODE = [Length(min=1, max=100), Regexp(r"[^\s/?#]+\Z", error="Must be one word, fit for a URL.")]
+
+
+def _url() -> fields.Url:
+    return fields.Url(
+        allow_none=True, schemes={"http", "https"}, require_tld=False, validate=Length(max=2048)
+    )
+
+
+class DiscountCodeSchema(JsonApiSchema):
+    """A word that makes tickets cheaper."""
+
+    code = fields.Str(required=True, validate=CODE)
+    type = fields.Str(required=True, validate=OneOf(list(DiscountType)))
+    value = Money(required=True)
+    used_for = fields.Str(validate=OneOf(list(DiscountUse)))
+    is_active = fields.Bool()
+    tickets_number = _whole(allow_none=True)
+    min_quantity = _whole(allow_none=True)
+    max_quantity = _whole(allow_none=True)
+    valid_from = UTCDateTime(allow_none=True)
+    valid_till = UTCDateTime(allow_none=True)
+    discount_url = _url()
+    created_at = UTCDateTime(dump_only=True)
+    deleted_at = UTCDateTime(dump_only=True, allow_none=True)
+
+    event = ToOne("event", allow_none=True, writable=False)
+    marketer = ToOne("user", allow_none=True)
+    tickets = ToMany("ticket")
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "discount-code", "/v1/discount-codes"
+
+
+class AccessCodeSchema(JsonApiSchema):
+    """A word that opens hidden tickets."""
+
+    code = fields.Str(required=True, validate=CODE)
+    is_active = fields.Bool()
+    tickets_number = _whole(allow_none=True)
+    min_quantity = _whole(allow_none=True)
+    max_quantity = _whole(allow_none=True)
+    valid_from = UTCDateTime(required=True)
+    valid_till = UTCDateTime(allow_none=True)
+    access_url = _url()
+    deleted_at = UTCDateTime(dump_only=True, allow_none=True)
+
+    event = ToOne("event", required=True, writable=False)
+    marketer = ToOne("user", allow_none=True)
+    tickets = ToMany("ticket")
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "access-code", "/v1/access-codes"

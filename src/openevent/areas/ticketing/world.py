@@ -104,7 +104,7 @@ def _fees() -> list[Model]:
 
 def _codes() -> list[Model]:
     return [
-        _discount(1, "STUDENT", value=Decimal(50), type="percent", tickets_number=40, used=1),
+        _discount(1, "STUDENT", value=Decimal(50), type="percent", tickets_number=40, used=3),
         _discount(2, "FIVEOFF", value=Decimal(5), type="amount", is_active=False),
         _discount(3, "MATINEE", value=Decimal(10), type="percent", event_id=2),
         _discount(4, "NEXTYEAR", value=Decimal(10), type="percent", event_id=3),

@@ -1,0 +1,178 @@
+"""Changing orders and attendees: paying, calling off, filling in names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from sqlalchemy import exists, select
+
+from openevent.areas.events.models import Event, Tag
+from openevent.areas.identity.policy import EVENT_ACCESS, has_role
+from openevent.areas.orders.domain_events import OrderCancelled, OrderCompleted, OrderPlaced
+from openevent.areas.orders.models import Attendee, Order, OrderLine, OrderStatus, PaymentMode
+from openevent.areas.orders.rules.states import HELD_FOR, Actor, check_move, holds, sells
+from openevent.areas.orders.stock import (
+    Shift,
+    free_seats,
+    lock_and_shift,
+    lock_stock,
+    remember,
+    seats_of,
+)
+from openevent.errors import Conflict, Forbidden, Invalid
+from openevent.services.payments import Charge, Payments, Standing
+from openevent.work.principal import Who
+from openevent.work.unit import DomainEvent, UnitOfWork
+
+BILLING: Final = frozenset(
+    {
+        *("is_billing_enabled", "company", "tax_business_info", "address", "city", "state"),
+        *("country", "zipcode"),
+    }
+)
+#: What a buyer writes, and what those who run the event write in others' orders.
+BUYERS: Final = BILLING | {"status", "payment_mode", "order_notes"}
+ORGANIZERS: Final = frozenset({"status", "cancel_note"})
+#: What has to be there where the event wants to know whom to bill.
+_BILLED: Final = ("company", "address", "city", "zipcode", "country")
+
+_BECAME: Final[dict[OrderStatus, Callable[[int], DomainEvent]]] = {
+    OrderStatus.PLACED: OrderPlaced,
+    OrderStatus.COMPLETED: OrderCompleted,
+    OrderStatus.CANCELLED: OrderCancelled,
+}
+_STANDING: Final = {
+    Standing.PAID: OrderStatus.COMPLETED,
+    Standing.PROMISED: OrderStatus.PLACED,
+}
+
+
+def update_order(work: UnitOfWork, order: Order, changes: dict[str, Any]) -> None:
+    """Change an order as its buyer, or as one of those who run the event."""
+    old = OrderStatus(order.status)
+    changes = {n: value for n, value in changes.items() if n != "on_site_tickets"}
+    if order.expires_at is not None and order.expires_at <= work.now():
+        raise Conflict("This order has expired; its seats are free again.", code="order-expired")
+    runs_event = _runs_event(work, order.event_id)
+    is_buyer = order.user_id is not None and order.user_id == work.principal.id
+    actor = Actor.ORGANIZER if runs_event else Actor.BUYER
+    new = OrderStatus(changes.get("status", old))
+    if new is OrderStatus.CANCELLED:
+        changes = {n: changes[n] for n in ("status", "cancel_note") if n in changes}
+    allowed = (ORGANIZERS if runs_event else frozenset()) | (BUYERS if is_buyer else frozenset())
+    if refused := sorted(changes.keys() - allowed):
+        name = refused[0].replace("_", "-")
+        whose = "its buyer" if refused[0] in BUYERS else "an organizer of the event"
+        raise Forbidden(f"Only {whose} sets {name!r}.", pointer=f"/data/attributes/{name}")
+    if new is not old:
+        check_move(old, new, actor, order.amount)
+    elif changes.keys() & BUYERS and not holds(old):
+        raise Conflict(f"An order that is {old.value} does not change.", code="order-closed")
+    event = work.db.get_one(Event, order.event_id)
+    _check_mode(changes, event)
+    for name, value in changes.items():
+        setattr(order, name, value)
+    if new is not old:
+        _check_paying(work, order, new, actor, event)
+        move(work, order, old, new)
+    kept = {"status": order.status, "expires_at": order.expires_at}
+    kept |= {"completed_at": order.completed_at, "paid_via": order.paid_via}
+    remember(work, order, actor, {**changes, **kept})
+
+
+def move(work: UnitOfWork, order: Order, old: OrderStatus, new: OrderStatus) -> None:
+    """Give an order its new status, and its seats theirs."""
+    order.status = new.value
+    order.expires_at = work.now() + HELD_FOR[new] if holds(new) else None
+    if new is OrderStatus.COMPLETED:
+        order.completed_at = work.now()
+        order.paid_via = order.payment_mode
+    seats = seats_of(work.db, [order.id])[order.id]
+    shift = Shift()
+    ends = new is OrderStatus.CANCELLED
+    held, sold = holds(new) - holds(old), sells(new) - sells(old)
+    shift.add(order, seats, held=held, sold=sold, used=-1 if ends else 0)
+    work.db.flush()
+    lock_and_shift(work, shift)
+    if ends:
+        free_seats(work, [order.id])
+    if became := _BECAME.get(new):
+        work.record(became(order.id))
+
+
+def expire_lapsed(work: UnitOfWork, at_once: int) -> None:
+    """Let orders past their time expire, so many and whatever holds the same tickets."""
+    lapsed = select(Order.id).where(Order.expires_at <= work.now())
+    oldest = lapsed.order_by(Order.expires_at).limit(at_once).subquery()
+    tickets = select(OrderLine.ticket_id).where(OrderLine.order_id.in_(select(oldest.c.id)))
+    if wanted := set(work.db.scalars(tickets)):
+        lock_stock(work, wanted)
+
+
+def _runs_event(work: UnitOfWork, event_id: int) -> bool:
+    who = Who(work.principal.audience)
+    statement = select(has_role(who, Event.id, *EVENT_ACCESS)).where(Event.id == event_id)
+    return bool(work.db.scalar(statement, work.principal.parameters()))
+
+
+def _check_mode(changes: dict[str, Any], event: Event) -> None:
+    """Refuse a way to pay that the event does not offer."""
+    mode = changes.get("payment_mode")
+    if mode is None or mode == PaymentMode.FREE:
+        return
+    flag = "can_pay_onsite" if mode == PaymentMode.ONSITE else f"can_pay_by_{mode}"
+    if not getattr(event, flag):
+        raise Invalid(
+            f"The event does not take payments by {mode}.",
+            code="payment-mode",
+            pointer="/data/attributes/payment-mode",
+        )
+
+
+def _check_paying(
+    work: UnitOfWork, order: Order, new: OrderStatus, actor: Actor, event: Event
+) -> None:
+    """Refuse to go on without paying, or without saying whom to bill."""
+    if actor is not Actor.BUYER or new is OrderStatus.CANCELLED:
+        return
+    if order.is_billing_enabled or event.is_billing_info_mandatory:
+        for name in _BILLED:
+            if not (getattr(order, name) or "").strip():
+                raise Invalid(
+                    f"Whom to bill: {name} is missing.",
+                    code="billing",
+                    pointer=f"/data/attributes/{name}",
+                )
+    if not sells(new):
+        return
+    charge = Charge(
+        reference=order.identifier,
+        mode=order.payment_mode,
+        amount=order.amount,
+        currency=order.currency,
+    )
+    reached = _STANDING[work.port(Payments).settle(charge)]
+    if reached is not new:
+        raise Invalid(
+            f"Paid by {order.payment_mode}, this order becomes {reached.value}.",
+            code="payment-mode",
+            pointer="/data/attributes/status",
+        )
+
+
+def update_attendee(work: UnitOfWork, attendee: Attendee, changes: dict[str, Any]) -> None:
+    """Say who takes a seat."""
+    theirs = changes.keys() & {"tag_id", "attendee_notes"}
+    if theirs and not _runs_event(work, attendee.event_id):
+        raise Forbidden("Tags and notes are the organizers'.")
+    if changes.get("tag_id") is not None:
+        same = exists().where(Tag.id == changes["tag_id"], Tag.event_id == attendee.event_id)
+        if not work.db.scalar(select(same)):
+            raise Invalid(
+                "The tag belongs to another event.",
+                code="other-event",
+                pointer="/data/relationships/tag",
+            )
+    for name, value in changes.items():
+        setattr(attendee, name, value)

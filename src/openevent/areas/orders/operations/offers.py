@@ -1,0 +1,296 @@
+"""What somebody wants to buy, judged: the same for a quote and for an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session
+
+from openevent.areas.events.models import Event
+from openevent.areas.events.policy import EVENT
+from openevent.areas.identity.policy import EVENT_ACCESS, has_role
+from openevent.areas.orders.rules.pricing import (
+    Discount,
+    Fee,
+    Line,
+    Price,
+    TaxRate,
+    price_order,
+)
+from openevent.areas.ticketing.models import (
+    AccessCode,
+    DiscountCode,
+    DiscountedTicket,
+    DiscountType,
+    DiscountUse,
+    Tax,
+    Ticket,
+    TicketFee,
+    TicketType,
+    UnlockedTicket,
+)
+from openevent.areas.ticketing.rules import DONATION, FREE, CodeFacts, check_code_for
+from openevent.errors import Conflict, Invalid, Missing
+from openevent.work.principal import Audience, Who
+from openevent.work.unit import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """So many seats of a ticket; of a donation, for how much each."""
+
+    ticket_id: int
+    quantity: int
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """What somebody wants: tickets of one event, and codes by their text or their id."""
+
+    wishes: tuple[Wish, ...]
+    discount_code: str | None = None
+    access_code: str | None = None
+
+    @property
+    def ticket_ids(self) -> list[int]:
+        """The ids of the tickets."""
+        return [wish.ticket_id for wish in self.wishes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seller:
+    """The event that sells, as the principal meets it."""
+
+    event: Event
+    may_run: bool
+    tax: Tax | None
+    fee: TicketFee | None
+
+    @property
+    def currency(self) -> str | None:
+        """What prices are in."""
+        return self.event.payment_currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a basket comes to."""
+
+    seller: Seller
+    tickets: Mapping[int, Ticket]
+    price: Price
+    discount: DiscountCode | None
+    access: AccessCode | None
+    discount_uses: int
+    access_uses: int
+
+
+def event_of(tickets: Mapping[int, Ticket], basket: Basket) -> int:
+    """Return the event of a basket's tickets; refuse missing ones and those of two events."""
+    for position, wish in enumerate(basket.wishes):
+        if wish.ticket_id not in tickets:
+            raise Missing("There is no such ticket.", pointer=f"/tickets/{position}/id")
+    events = {tickets[id_].event_id for id_ in basket.ticket_ids}
+    if len(events) > 1:
+        raise Invalid(
+            "An order is for tickets of one event.", code="several-events", pointer="/tickets"
+        )
+    return events.pop()
+
+
+def find_seller(work: UnitOfWork, event_id: int) -> Seller:
+    """Return the event; there is none for those who may not see it."""
+    found = work.db.execute(
+        _seller_statement(work.principal.audience), {**work.principal.parameters(), "id": event_id}
+    ).one_or_none()
+    if found is None:
+        raise Missing("There is no such ticket.", pointer="/tickets/0/id")
+    event, may_run, tax, fee = found
+    return Seller(event=event, may_run=may_run, tax=tax, fee=fee)
+
+
+@lru_cache(maxsize=4)
+def _seller_statement(audience: Audience) -> Any:
+    who = Who(audience)
+    return (
+        select(Event, has_role(who, Event.id, *EVENT_ACCESS), Tax, TicketFee)
+        .outerjoin(
+            Tax, and_(Tax.event_id == Event.id, Tax.deleted_at.is_(None), Event.is_tax_enabled)
+        )
+        .outerjoin(
+            TicketFee,
+            and_(
+                TicketFee.currency == Event.payment_currency,
+                TicketFee.country == Event.payment_country,
+            ),
+        )
+        .where(Event.id == bindparam("id"), Event.deleted_at.is_(None), EVENT.visible(who, Event))
+    )
+
+
+def find_codes(
+    work: UnitOfWork, basket: Basket, event_id: int
+) -> tuple[DiscountCode | None, AccessCode | None]:
+    """Return the codes that a basket names, by their text, or by id as published clients do."""
+    return (
+        _find_code(work.db, DiscountCode, basket.discount_code, event_id),
+        _find_code(work.db, AccessCode, basket.access_code, event_id),
+    )
+
+
+def _find_code(db: Session, model: Any, given: str | None, event_id: int) -> Any:
+    if given is None:
+        return None
+    named = model.code == given
+    if given.isascii() and given.isdigit() and len(given) < 19:
+        named = named | (model.id == int(given))
+    statement = select(model).where(model.event_id == event_id, model.deleted_at.is_(None), named)
+    # Of a code that reads like another one's id, the text counts.
+    found = db.scalars(statement.order_by((model.code == given).desc()).limit(1)).first()
+    if found is None:
+        kind = "discount-code" if model is DiscountCode else "access-code"
+        raise Missing(f"There is no such {kind.replace('-', ' ')}.", pointer=f"/{kind}")
+    return found
+
+
+def judge(
+    work: UnitOfWork,
+    basket: Basket,
+    seller: Seller,
+    tickets: Mapping[int, Ticket],
+    discount: DiscountCode | None,
+    access: AccessCode | None,
+) -> Offer:
+    """Return what a basket comes to; refuse codes, hidden tickets and donations that are wrong."""
+    quantities = {wish.ticket_id: wish.quantity for wish in basket.wishes}
+    now = work.now()
+    discount_facts = _facts(work.db, discount, seller.event.ends_at)
+    access_facts = _facts(work.db, access, seller.event.ends_at)
+    uses = check_code_for(discount_facts, quantities, now) if discount_facts else 0
+    unlocked = check_code_for(access_facts, quantities, now) if access_facts else 0
+    opened = access_facts.tickets if access_facts else frozenset()
+    for position, wish in enumerate(basket.wishes):
+        ticket = tickets[wish.ticket_id]
+        if ticket.is_hidden and not seller.may_run and ticket.id not in opened:
+            raise Missing("There is no such ticket.", pointer=f"/tickets/{position}/id")
+    price = price_order(
+        (_line(wish, tickets[wish.ticket_id], n) for n, wish in enumerate(basket.wishes)),
+        currency=seller.currency,
+        discount=_discount(discount, discount_facts),
+        tax=_tax(seller.tax),
+        fee=_fee(seller.fee),
+    )
+    return Offer(
+        seller=seller,
+        tickets=tickets,
+        price=price,
+        discount=discount,
+        access=access,
+        discount_uses=uses,
+        access_uses=unlocked,
+    )
+
+
+def _discount(code: DiscountCode | None, facts: CodeFacts | None) -> Discount | None:
+    if code is None or facts is None:
+        return None
+    is_percent = code.type == DiscountType.PERCENT
+    return Discount(value=code.value, is_percent=is_percent, tickets=facts.tickets)
+
+
+def _tax(tax: Tax | None) -> TaxRate | None:
+    if tax is None:
+        return None
+    return TaxRate(rate=tax.rate, is_included=tax.is_tax_included_in_price)
+
+
+def _fee(fee: TicketFee | None) -> Fee | None:
+    if fee is None:
+        return None
+    return Fee(percent=fee.service_fee, maximum=fee.maximum_fee)
+
+
+def _facts(
+    db: Session, code: DiscountCode | AccessCode | None, ends_at: datetime
+) -> CodeFacts | None:
+    if code is None:
+        return None
+    if isinstance(code, DiscountCode):
+        pairs, kind = DiscountedTicket, "discount code"
+        chosen = select(pairs.ticket_id).where(pairs.discount_code_id == code.id)
+        is_active = code.is_active and code.used_for == DiscountUse.TICKET
+    else:
+        kind, is_active = "access code", code.is_active
+        chosen = select(UnlockedTicket.ticket_id).where(UnlockedTicket.access_code_id == code.id)
+    return CodeFacts(
+        kind=kind,
+        is_active=is_active,
+        valid_from=code.valid_from,
+        valid_till=code.valid_till or ends_at,
+        uses_left=None if code.tickets_number is None else code.tickets_number - code.used,
+        min_quantity=code.min_quantity,
+        max_quantity=code.max_quantity,
+        tickets=frozenset(db.scalars(chosen)),
+    )
+
+
+def _line(wish: Wish, ticket: Ticket, position: int) -> Line:
+    type_ = TicketType(ticket.type)
+    if type_ in FREE:
+        price = Decimal(0)
+    elif type_ in DONATION:
+        price = wish.price if wish.price is not None else ticket.min_price
+        most = ticket.max_price
+        if price < ticket.min_price or (most is not None and price > most):
+            upper = "" if most is None else f" and at most {most}"
+            raise Invalid(
+                f"For {ticket.name!r} give at least {ticket.min_price}{upper}.",
+                code="donation",
+                pointer=f"/tickets/{position}/price",
+            )
+    else:
+        price = ticket.price or Decimal(0)
+    return Line(
+        ticket_id=ticket.id,
+        price=price,
+        quantity=wish.quantity,
+        is_fee_absorbed=ticket.is_fee_absorbed,
+    )
+
+
+def check_sale(work: UnitOfWork, basket: Basket, offer: Offer) -> None:
+    """Refuse what is not on sale now, or too little or too much of it for one order."""
+    now = work.now()
+    for position, wish in enumerate(basket.wishes):
+        ticket = offer.tickets[wish.ticket_id]
+        if not ticket.sales_starts_at <= now <= ticket.sales_ends_at:
+            raise Conflict(
+                f"{ticket.name!r} is not on sale now.",
+                code="not-on-sale",
+                pointer=f"/tickets/{position}/id",
+            )
+        if not ticket.min_order <= wish.quantity <= ticket.max_order:
+            raise Invalid(
+                f"An order has {ticket.min_order} to {ticket.max_order} of {ticket.name!r}.",
+                code="quantity",
+                pointer=f"/tickets/{position}/quantity",
+            )
+
+
+def check_stock(basket: Basket, tickets: Mapping[int, Ticket]) -> None:
+    """Refuse more than is left of locked tickets."""
+    for position, wish in enumerate(basket.wishes):
+        ticket = tickets[wish.ticket_id]
+        left = ticket.quantity - ticket.held - ticket.sold
+        if wish.quantity > left:
+            words = (
+                f"{left} of {ticket.name!r} are left" if left else f"{ticket.name!r} is sold out"
+            )
+            raise Conflict(f"{words}.", code="sold-out", pointer=f"/tickets/{position}/quantity")

@@ -1,0 +1,71 @@
+"""Who may see and change orders and attendees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Exists, and_, exists, false, func, or_, true
+from sqlalchemy.orm import aliased
+
+from openevent.areas.events.policy import event_exists
+from openevent.areas.identity.policy import EVENT_ACCESS, has_role
+from openevent.areas.orders.models import Order
+from openevent.areas.ticketing.policy import AT_THE_DOOR
+from openevent.jsonapi.resource import Policy, Row
+from openevent.work.principal import Who
+
+
+class OrderPolicy(Policy):
+    """Orders are between their buyer and those who run the event."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_anonymous:
+            return false()
+        return or_(row.user_id == who.id, self._runs(who, row))
+
+    def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+        return has_role(who, values["event_id"], *EVENT_ACCESS)
+
+    def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return self.visible(who, row)
+
+    def _runs(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return and_(has_role(who, row.event_id, *EVENT_ACCESS), event_exists(who, row.event_id))
+
+
+class AttendeePolicy(Policy):
+    """Attendees are known to themselves, to who bought their seat, and to who lets them in.
+
+    The buyer names them while the order is open, those who run the event at any time.
+    """
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_anonymous:
+            return false()
+        order = aliased(Order)
+        there = or_(order.expires_at.is_(None), order.expires_at > func.now())
+        return and_(
+            exists().where(order.id == row.order_id, there),
+            or_(
+                row.user_id == who.id,
+                _has_bought(who, row, aliased(Order)),
+                and_(has_role(who, row.event_id, *AT_THE_DOOR), event_exists(who, row.event_id)),
+            ),
+        )
+
+    def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_staff:
+            return true()
+        order = aliased(Order)
+        is_open = _has_bought(who, row, order).where(order.expires_at > func.now())
+        return or_(is_open, has_role(who, row.event_id, *EVENT_ACCESS))
+
+
+def _has_bought(who: Who, row: Row, order: Row) -> Exists:
+    # On its own: a subquery in a subquery is not correlated to the row of the outermost.
+    return exists().where(order.id == row.order_id, order.user_id == who.id)
+
+
+ORDER: Final = OrderPolicy()
+ATTENDEE: Final = AttendeePolicy()
