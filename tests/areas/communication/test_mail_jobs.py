@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from openevent.areas.communication.domain_events import MailWritten
 from openevent.areas.identity.domain_events import (
@@ -21,88 +19,16 @@ from openevent.areas.identity.domain_events import (
     VerificationRequested,
 )
 from openevent.areas.identity.world import PRINCIPALS
-from openevent.db.engine import session_factory
-from openevent.services.frontend import Frontend
-from openevent.services.mailer import Mailer, MailRefused, OutgoingMail
-from openevent.services.unsubscribing import UnsubscribeLinks
+from openevent.services.mailer import MailRefused
 from openevent.settings import Settings
-from openevent.work.unit import DomainEvent, UnitOfWork
-from openevent.worker import JOBS, create_background
-from tests.conftest import SECRET_KEY
+from openevent.work.unit import DomainEvent
+from tests.areas.communication.post import CODE, Post, Postbox
 
 UNVERIFIED, REGISTERED, DELETED = (
     PRINCIPALS["unverified"],
     PRINCIPALS["registered"],
     13,
 )
-CODE = re.compile(r"The code is (\S+)")
-
-
-@dataclass
-class Postbox:
-    """A mailer that keeps what it is given, or refuses it."""
-
-    mails: list[OutgoingMail] = field(default_factory=list)
-    refusal: Exception | None = None
-
-    def send(self, mail: OutgoingMail) -> None:
-        if self.refusal is not None:
-            raise self.refusal
-        self.mails.append(mail)
-
-    @property
-    def code(self) -> str:
-        """The code in the last mail."""
-        found = CODE.search(self.mails[-1].text)
-        assert found is not None
-        return found[1]
-
-
-class Post:
-    """Records events and runs the jobs they cause, each delivery as often as a test says."""
-
-    def __init__(self, engine: Engine, settings: Settings, box: Postbox, frontend: str) -> None:
-        self.engine, self.open_db = engine, session_factory(engine)
-        ports = {
-            Mailer: box,
-            Frontend: Frontend(frontend),
-            UnsubscribeLinks: UnsubscribeLinks(SECRET_KEY, "https://api.example"),
-        }
-        self.background = create_background(settings, self.open_db, ports=ports)
-        self.jobs = {job.name: job for job in JOBS}
-
-    def happen(self, *events: DomainEvent, times: int = 1) -> None:
-        """Commit the events, then run jobs until none is left."""
-        work = UnitOfWork(open_db=self.open_db, request_id="r")
-        for event in events:
-            work.record(event)
-        self.background.outbox.commit(work)
-        work.close()
-        while rows := self.query("SELECT id, actor, args FROM outbox ORDER BY id"):
-            for id_, actor, args in rows * times:
-                self.background.runner.deliver(self.jobs[actor], args, id_, request_id="r")
-
-    def query(self, sql: str) -> list[Any]:
-        """Return the rows of a statement, and commit it."""
-        with self.engine.begin() as connection:
-            result = connection.execute(text(sql))
-            return list(result) if result.returns_rows else []
-
-    def stored(self) -> list[Any]:
-        """Return the mails that were written since the world was loaded."""
-        return self.query("SELECT * FROM mails WHERE id > 2 ORDER BY id")
-
-
-@pytest.fixture
-def box() -> Postbox:
-    """Where the mails arrive."""
-    return Postbox()
-
-
-@pytest.fixture
-def post(engine: Engine, settings: Settings, pristine: None, box: Postbox) -> Post:
-    """The jobs of the server, with a postbox, and no front end."""
-    return Post(engine, settings, box, "")
 
 
 def register(client: Any) -> Any:
@@ -250,7 +176,7 @@ def test_a_code_is_not_sent_to_an_account_that_was_deleted_meanwhile(
     box.refusal = None
     post.happen()
     assert box.mails == []
-    assert [mail.refused for mail in post.stored()] == ["the account is gone"]
+    assert [mail.refused for mail in post.stored()] == ["it is no longer wanted"]
 
 
 @pytest.mark.parametrize(

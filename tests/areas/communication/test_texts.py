@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fluent.syntax import ast, parse
 from fluent.syntax.visitor import Visitor
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from openevent.areas.communication.kinds import KINDS
@@ -20,6 +20,7 @@ from openevent.areas.communication.operations.rendering import (
     display_name,
     render,
 )
+from openevent.jsonapi.html import TAGS
 from openevent.services.languages import Moment
 from openevent.services.mailer import OutgoingMail, message_of
 
@@ -109,7 +110,7 @@ def values_of(message: str, text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("tag", TRANSLATIONS.tags)
 @given(value=HOSTILE, name=HOSTILE)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.generate))
 def test_every_kind_is_written_in_every_language_whatever_the_values(
     tag: str, value: str, name: str
 ) -> None:
@@ -130,18 +131,12 @@ def check(tag: str, message: str, value: str, name: str) -> None:
     letter = render(TRANSLATIONS.catalogue(tag), display_name(name, None, "a@example.org"), content)
     reader = Reader()
     reader.feed(letter.html)
-    assert set(reader.elements) <= {
-        "html",
-        "head",
-        "meta",
-        "title",
-        "body",
-        "p",
-        "a",
-        "code",
-        "blockquote",
-    }
-    assert reader.attributes <= {"lang", "dir", "charset", "style", "href"}
+    # Only what somebody writes in their own words may have markup, and only harmless one.
+    assert set(reader.elements) <= {"html", "head", "meta", "title", "body"} | TAGS | {
+        "blockquote", "code",
+    }  # fmt: skip
+    assert not {name for name in reader.attributes if name.startswith("on")}
+    assert "<script" not in letter.html.lower()
     assert f'dir="{"rtl" if tag == "ar" else "ltr"}"' in letter.html
     mail = message_of(
         OutgoingMail(

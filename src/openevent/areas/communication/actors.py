@@ -64,7 +64,7 @@ def send_mail(work: UnitOfWork, mail_id: int) -> None:
         return
     ready = outgoing(work, mail)
     if ready is None:
-        mail.refused = "the account is gone"
+        mail.refused = "it is no longer wanted"
         return
     mailer: Mailer = work.ports[Mailer]
     try:

@@ -9,7 +9,7 @@ from typing import Final
 
 from openevent.areas.communication.domain_events import MailTested
 from openevent.areas.communication.models import MailAction, NotificationType
-from openevent.areas.communication.queries import accounts, events
+from openevent.areas.communication.queries import accounts, events, sessions, teams
 from openevent.areas.communication.rules import MailKind, Switch
 from openevent.areas.events.domain_events import EventChanged, EventPublished
 from openevent.areas.identity.domain_events import (
@@ -17,9 +17,17 @@ from openevent.areas.identity.domain_events import (
     PasswordChanged,
     PasswordResetRequested,
     RoleGranted,
+    RoleRemoved,
     UserRegistered,
     VerificationRequested,
 )
+from openevent.areas.programme.domain_events import (
+    SessionNotified,
+    SessionScheduled,
+    SessionStateChanged,
+    SessionSubmitted,
+)
+from openevent.areas.teams.domain_events import RoleInviteAccepted, RoleInvited
 
 KINDS: Final = (
     MailKind(
@@ -77,8 +85,61 @@ KINDS: Final = (
         action=MailAction.EVENT_CHANGED,
         on=EventChanged,
         mailing=events.changed,
-        reader="The event's team, and who has it among their favourites",
+        reader="The event's team and speakers, and who has it among their favourites",
         switch=Switch.NEXT_EVENT,
         notification=NotificationType.EVENT_CHANGED,
+    ),
+    MailKind(
+        action=MailAction.NEW_SESSION,
+        on=SessionSubmitted,
+        mailing=sessions.new_session,
+        reader="The event's owner and organizers",
+        switch=Switch.NEW_PAPER,
+        notification=NotificationType.NEW_SESSION,
+    ),
+    MailKind(
+        action=MailAction.SESSION_STATE_CHANGE,
+        on=SessionStateChanged,
+        mailing=sessions.session_state,
+        reader="Who proposed the session, and its speakers",
+        texts=sessions.STATE_TEXTS,
+        switch=Switch.SESSION_ACCEPT_REJECT,
+        notification=NotificationType.SESSION_STATE_CHANGE,
+    ),
+    MailKind(
+        action=MailAction.SESSION_SCHEDULE,
+        on=SessionScheduled,
+        mailing=sessions.session_schedule,
+        reader="Who proposed the session, and its speakers",
+        texts=("session-schedule", "session-unscheduled"),
+        switch=Switch.SESSION_SCHEDULE,
+        notification=NotificationType.SESSION_SCHEDULE,
+    ),
+    MailKind(
+        action=MailAction.SESSION_NOTIFY,
+        on=SessionNotified,
+        mailing=sessions.session_notify,
+        reader="Who proposed the session, its speakers, and further addresses",
+        texts=("session-notify", *sessions.STATE_TEXTS),
+    ),
+    MailKind(
+        action=MailAction.EVENT_ROLE,
+        on=RoleInvited,
+        mailing=teams.role_invite,
+        reader="Who is invited",
+        texts=("event-role-invite",),
+        notification=NotificationType.EVENT_ROLE,
+    ),
+    MailKind(
+        action=MailAction.EVENT_ROLE_ACCEPTED,
+        on=RoleInviteAccepted,
+        mailing=teams.role_accepted,
+        reader="The event's owner, and who invited them",
+    ),
+    MailKind(
+        action=MailAction.EVENT_ROLE_REMOVED,
+        on=RoleRemoved,
+        mailing=teams.role_removed,
+        reader="Whose role it was",
     ),
 )

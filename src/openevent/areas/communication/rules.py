@@ -50,7 +50,7 @@ class Mailing:
     what happened: with the kind and the recipient it makes a key, under which nothing is
     written twice; ``None`` is for what may be asked for again. ``text`` is the message of
     the catalogues, where it is not named like the kind. ``quote`` is in somebody's own
-    words, ``subject`` too; both are passed on untranslated.
+    words (HTML that was cleaned), ``subject`` too; both are passed on untranslated.
     """
 
     occasion: str | None

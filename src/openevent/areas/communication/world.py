@@ -108,7 +108,7 @@ def _notifications() -> list[Record]:
                 "session": {"id": "1", "title": "Soldering for Everybody"},
             },
             received_at=SENT,
-            key="session-accepted: session 1: 9",
+            key="session-accepted: session 1 change 2: 9",
             **_made(),
         ),
     ]

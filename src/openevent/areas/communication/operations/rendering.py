@@ -14,7 +14,9 @@ from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
+from openevent.jsonapi.html import clean, plain_text
 from openevent.services.languages import Catalogue, Translations
 
 #: What a stored mail has where the sent one has a token.
@@ -32,6 +34,7 @@ _TEMPLATES: Final = Environment(
     keep_trailing_newline=True,
     trim_blocks=True,
 )
+_LINE_END: Final = re.compile(r"(?i)<br\s*/?>|</(?:blockquote|div|h[1-6]|li|p|pre|tr)>|\n")
 _ADDRESS: Final = re.compile(r"://|www\.|\w\.\w{2,}/", re.IGNORECASE)
 
 
@@ -77,7 +80,9 @@ def render(catalogue: Catalogue, name: str, content: Content) -> Letter:
         "open": _say(catalogue, "open"),
         "token": content.token,
         "code": _say(catalogue, "code"),
-        "quote": content.quote,
+        "quote": _plain(content.quote),
+        # Cleaned when it came in, and once more: a mail program is no browser of ours.
+        "quote_html": Markup(clean(content.quote)),  # noqa: S704
         "after": _paragraphs(said.get("after", "")),
         "footer": _say(catalogue, content.footer),
         "unsubscribe_url": content.unsubscribe_url,
@@ -85,7 +90,7 @@ def render(catalogue: Catalogue, name: str, content: Content) -> Letter:
     }
     return Letter(
         subject=subject,
-        body="\n\n".join(part for part in (said["body"], content.quote) if part),
+        body="\n\n".join(part for part in (said["body"], _plain(content.quote)) if part),
         text=_TEMPLATES.get_template("mail.txt").render(context),
         html=_TEMPLATES.get_template("mail.html").render(context),
     )
@@ -115,6 +120,11 @@ def _value(value: Any) -> Any:
 
 def _paragraphs(text: str) -> list[str]:
     return [one_line(paragraph) for paragraph in text.split("\n\n") if paragraph.strip()]
+
+
+def _plain(markup: str) -> str:
+    """Return the words of markup, a paragraph on a line."""
+    return "\n".join(line for line in map(plain_text, _LINE_END.split(markup)) if line)
 
 
 def _say(catalogue: Catalogue, message: str, **values: str) -> str:

@@ -21,6 +21,7 @@ from openevent.areas.communication.models import Mail
 from openevent.areas.communication.operations.rendering import HIDDEN
 from openevent.areas.identity.models import TokenPurpose, User
 from openevent.areas.identity.operations.mailed_tokens import issue_token
+from openevent.areas.teams.operations import invites
 from openevent.services.mailer import OutgoingMail
 from openevent.work.unit import UnitOfWork
 
@@ -30,21 +31,25 @@ def _issue(purpose: TokenPurpose, work: UnitOfWork, user_id: int) -> str:
 
 
 #: Who makes the token of a purpose, from the id of what it opens.
-ISSUERS: Final[Mapping[str, Callable[[UnitOfWork, int], str]]] = {
-    purpose.value: partial(_issue, purpose) for purpose in TokenPurpose
+ISSUERS: Final[Mapping[str, Callable[[UnitOfWork, int], str | None]]] = {
+    **{purpose.value: partial(_issue, purpose) for purpose in TokenPurpose},
+    "role-invite": invites.issue_token,
 }
 
 
 def outgoing(work: UnitOfWork, mail: Mail) -> OutgoingMail | None:
     """Return a stored mail as it is sent, a new token in its place.
 
-    ``None``, if it has nobody to go to any more: the account is blocked or deleted.
+    ``None``, if it is no longer wanted: the account is blocked or deleted, the invitation
+    was withdrawn.
     """
     if mail.user_id is not None and not _may_be_written_to(work, mail.user_id):
         return None
     text, html = mail.message, mail.html
     if mail.secret is not None and mail.secret_of is not None:
         token = ISSUERS[mail.secret](work, mail.secret_of)
+        if token is None:
+            return None
         text, html = text.replace(HIDDEN, token), html.replace(HIDDEN, token)
     return OutgoingMail(
         key=f"mail-{mail.id}",

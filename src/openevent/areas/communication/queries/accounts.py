@@ -64,7 +64,7 @@ def role(work: UnitOfWork, users_events_roles_id: int) -> Mailing | None:
     return Mailing(
         occasion=f"role {users_events_roles_id}",
         people=User.id == grant.user_id,
-        values={"role": kind.title_name or kind.name, "event": event.name},
+        values={"role": title_of(kind), "event": event.name},
         event_id=event.id,
         page=f"events/{event.identifier}",
         about=About(
@@ -79,6 +79,11 @@ def role(work: UnitOfWork, users_events_roles_id: int) -> Mailing | None:
 def trial(_: UnitOfWork, recipient: str) -> Mailing:
     """Send a mail for its own sake."""
     return Mailing(occasion=None, addresses=(recipient,))
+
+
+def title_of(role: Role) -> str:
+    """Return what people call a role."""
+    return role.title_name or role.name
 
 
 def of_event(event: Event) -> dict[str, object]:

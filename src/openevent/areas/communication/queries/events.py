@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from openevent.areas.communication.queries.accounts import of_event
 from openevent.areas.communication.rules import About, Mailing
+from openevent.areas.engagement.models import UserFavouriteEvent
 from openevent.areas.events.models import Event, EventState
 from openevent.areas.identity.models import Role, RoleName, User, UsersEventsRoles
 from openevent.areas.identity.policy import TEAM
+from openevent.areas.speakers.models import Speaker
 from openevent.services.languages import Moment
 from openevent.work.unit import UnitOfWork
 
@@ -66,7 +68,7 @@ def changed(
     place = "online" if event.online else event.location_name or event.searchable_location_name
     return Mailing(
         occasion=f"change {key}",
-        people=and_(or_(has_role_on(event_id, *TEAM)), User.id != (user_id or 0)),
+        people=and_(_concerned(event_id), User.id != (user_id or 0)),
         values={
             "event": event.name,
             "starts": Moment(event.starts_at, event.timezone),
@@ -77,6 +79,22 @@ def changed(
         page=f"e/{event.identifier}",
         about=_about(event, "changed"),
         actor_ids=(user_id,) if user_id else (),
+    )
+
+
+def _concerned(event_id: int) -> ColumnElement[bool]:
+    """Whether a user helps with the event, speaks there, or has it among their favourites."""
+    likes, speakers = UserFavouriteEvent, Speaker
+    return or_(
+        has_role_on(event_id, *TEAM),
+        User.id.in_(
+            select(likes.user_id).where(likes.event_id == event_id, likes.deleted_at.is_(None))
+        ),
+        User.id.in_(
+            select(speakers.user_id).where(
+                speakers.event_id == event_id, speakers.deleted_at.is_(None)
+            )
+        ),
     )
 
 

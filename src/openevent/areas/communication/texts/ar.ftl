@@ -132,6 +132,10 @@ session-schedule =
 
         القاعة: { $place }
     .button = فتح الجلسة
+session-unscheduled =
+    .subject = بلا موعد: { $session }
+    .body = ليس لجلستك «{ $session }» في { $event } مكان في البرنامج حاليًا.
+    .button = فتح الجلسة
 session-notify =
     .subject = { $event }: { $session }
     .body = بخصوص جلسة «{ $session }» في { $event }:

@@ -132,6 +132,10 @@ session-schedule =
 
         Raum: { $place }
     .button = Vortrag öffnen
+session-unscheduled =
+    .subject = Ohne Platz: { $session }
+    .body = dein Vortrag „{ $session }“ bei { $event } hat zurzeit keinen Platz im Programm.
+    .button = Vortrag öffnen
 session-notify =
     .subject = { $event }: { $session }
     .body = es geht um den Vortrag „{ $session }“ von { $event }:

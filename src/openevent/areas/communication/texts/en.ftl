@@ -135,6 +135,10 @@ session-schedule =
 
         Room: { $place }
     .button = Open the session
+session-unscheduled =
+    .subject = Without a place: { $session }
+    .body = your session “{ $session }” at { $event } has no place in the schedule at the moment.
+    .button = Open the session
 session-notify =
     .subject = { $event }: { $session }
     .body = about the session “{ $session }” of { $event }:
