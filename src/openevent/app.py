@@ -10,8 +10,9 @@ from falcon import Request, Response
 
 from openevent.areas.communication import resources as communication
 from openevent.areas.engagement import resources as engagement
+from openevent.areas.events import endpoints as events_endpoints
 from openevent.areas.events import resources as events
-from openevent.areas.events.parts import EventParts
+from openevent.areas.events.extension import EventParts
 from openevent.areas.exports import endpoints as exports
 from openevent.areas.faq import resources as faq
 from openevent.areas.forms import resources as forms
@@ -72,6 +73,7 @@ ROUTES: tuple[Route, ...] = (
     *documentation.ROUTES,
     *health.routes(lambda: contract_hash(assemble())),
     *identity.ROUTES,
+    *events_endpoints.ROUTES,
     *media.ROUTES,
     *partners.ROUTES,
     *programme.ROUTES,

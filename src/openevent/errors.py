@@ -161,6 +161,18 @@ class InvalidDocument(Invalid):
         return [error for fault in self.faults for error in fault.error_objects()]
 
 
+class Several(DomainError):
+    """Several refusals of one request, each with its own status; the answer has the first's."""
+
+    def __init__(self, refusals: Sequence[DomainError]) -> None:
+        super().__init__("; ".join(refusal.detail for refusal in refusals))
+        self.status = refusals[0].status  # type: ignore[misc]  # that of every other class
+        self.refusals = tuple(refusals)
+
+    def error_objects(self) -> list[dict[str, Any]]:
+        return [error for refusal in self.refusals for error in refusal.error_objects()]
+
+
 class TooManyRequests(DomainError):
     """A rate limit is used up (RFC 6585 § 4)."""
 

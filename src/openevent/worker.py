@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from openevent.areas.communication import actors as communication_actors
 from openevent.areas.events import actors as events_actors
-from openevent.areas.events.parts import EventParts
+from openevent.areas.events.extension import EventParts
 from openevent.areas.exports import actors as exports_actors
 from openevent.areas.identity import actors as identity_actors
 from openevent.areas.media import actors as media_actors

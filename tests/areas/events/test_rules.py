@@ -9,17 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openevent.areas.events.models import EventState
 from openevent.areas.events.rules import (
     LONGEST,
     TIME_ZONES,
     check_dates,
-    check_state,
     is_identifier,
     new_identifier,
     new_slug,
 )
-from openevent.errors import Forbidden, Invalid
+from openevent.errors import Invalid
 
 moments = st.datetimes(
     min_value=datetime(1970, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
@@ -91,29 +89,3 @@ def test_slug_of_a_second_topic_of_the_same_name_differs() -> None:
 def test_time_zones_are_known_by_name() -> None:
     assert {"UTC", "Europe/Berlin", "Asia/Kolkata", "US/Eastern"} <= TIME_ZONES
     assert not {"", "Mars/Olympus", "+05:30"} & TIME_ZONES
-
-
-@given(old=st.sampled_from(EventState), name=texts, may_publish=st.booleans())
-def test_any_event_may_become_a_draft(old: EventState, name: str, may_publish: bool) -> None:
-    check_state(old, EventState.DRAFT, name=name, may_publish=lambda: may_publish)
-
-
-@given(name=texts)
-def test_draft_becomes_public_only_for_those_who_may_publish(name: str) -> None:
-    with pytest.raises(Forbidden) as refusal:
-        check_state(EventState.DRAFT, EventState.PUBLISHED, name=name, may_publish=lambda: False)
-    assert refusal.value.error_code == "unverified-user"
-
-
-@given(name=texts, old=st.sampled_from(EventState))
-def test_published_event_has_a_name(name: str, old: EventState) -> None:
-    if name.strip():
-        check_state(old, EventState.PUBLISHED, name=name, may_publish=lambda: True)
-    else:
-        with pytest.raises(Invalid, match="needs a name"):
-            check_state(old, EventState.PUBLISHED, name=name, may_publish=lambda: True)
-
-
-@given(name=st.text(min_size=1, alphabet="abc"))
-def test_public_event_stays_public_whoever_changes_it(name: str) -> None:
-    check_state(EventState.PUBLISHED, EventState.PUBLISHED, name=name, may_publish=lambda: False)

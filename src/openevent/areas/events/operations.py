@@ -15,6 +15,7 @@ from openevent.areas.events.domain_events import (
     EventPublished,
     EventUnpublished,
 )
+from openevent.areas.events.extension import EventParts
 from openevent.areas.events.models import (
     Event,
     EventLocation,
@@ -23,8 +24,8 @@ from openevent.areas.events.models import (
     EventTopic,
     EventType,
 )
-from openevent.areas.events.parts import EventParts
-from openevent.areas.events.rules import check_dates, check_state, new_identifier, new_slug
+from openevent.areas.events.publishing import check_publishable
+from openevent.areas.events.rules import check_dates, new_identifier, new_slug
 from openevent.areas.identity.models import Role, RoleName, UsersEventsRoles
 from openevent.areas.identity.policy import is_permitted
 from openevent.errors import Forbidden
@@ -36,26 +37,42 @@ Classification = EventType | EventTopic | EventSubTopic | EventLocation
 
 def create_event(work: UnitOfWork, values: dict[str, Any]) -> Event:
     """Create an event that the principal owns."""
-    if not _is_permitted(work, "create_event"):
+    check_may_create(work)
+    check_dates(values["starts_at"], values["ends_at"])
+    event = Event(identifier=free_identifier(work), **values)
+    work.db.add(event)
+    work.db.flush()  # What comes with it needs the event's id.
+    begin_event(work, event)
+    if event.state == EventState.PUBLISHED:
+        check_publishable(work, event.id)
+        work.record(EventPublished(event.id))
+    return event
+
+
+def check_may_create(work: UnitOfWork) -> None:
+    """Refuse to make events on behalf of somebody who may not."""
+    who, principal = Who(work.principal.audience), work.principal
+    statement = select(is_permitted(who, "create_event"))
+    if not work.db.execute(statement, principal.parameters()).scalar_one():
         raise Forbidden(
             "Verify your e-mail address first: only verified users create events.",
             code="unverified-user",
         )
-    check_dates(values["starts_at"], values["ends_at"])
-    state = EventState(values.get("state", EventState.DRAFT))
-    _check_state(work, EventState.DRAFT, state, values["name"])
-    event = Event(identifier=new_identifier(_random_text, _taken(work, Event.identifier)), **values)
-    work.db.add(event)
-    work.db.flush()  # The owner's role and the domain events need the event's id.
+
+
+def begin_event(work: UnitOfWork, event: Event) -> None:
+    """Give a new event its owner, and what every event comes with."""
     if work.principal.id is not None:
         owner = select(Role.id).where(Role.name == RoleName.OWNER.value).scalar_subquery()
         work.db.add(UsersEventsRoles(event_id=event.id, user_id=work.principal.id, role_id=owner))
     for begin in work.port(EventParts).begin:
         begin(work, event.id)
     work.record(EventCreated(event.id))
-    if state is EventState.PUBLISHED:
-        work.record(EventPublished(event.id))
-    return event
+
+
+def free_identifier(work: UnitOfWork) -> str:
+    """Return an identifier that no event has or had."""
+    return new_identifier(_random_text, _taken(work, Event.identifier))
 
 
 def update_event(work: UnitOfWork, event: Event, changes: dict[str, Any]) -> None:
@@ -66,7 +83,6 @@ def update_event(work: UnitOfWork, event: Event, changes: dict[str, Any]) -> Non
         )
     old = EventState(event.state)
     new = EventState(changes.get("state", event.state))
-    _check_state(work, old, new, changes.get("name", event.name))
     for name, value in changes.items():
         setattr(event, name, value)
     work.record(
@@ -79,6 +95,9 @@ def update_event(work: UnitOfWork, event: Event, changes: dict[str, Any]) -> Non
         )
     )
     if new is not old:
+        if new is EventState.PUBLISHED:
+            work.db.flush()
+            check_publishable(work, event.id)
         became = EventPublished if new is EventState.PUBLISHED else EventUnpublished
         work.record(became(event.id))
 
@@ -151,16 +170,6 @@ def _unlink(work: UnitOfWork, key: Any, ids: Any) -> None:
         .values({key: None, Event.version: Event.version + 1})
         .execution_options(synchronize_session=False)
     )
-
-
-def _check_state(work: UnitOfWork, old: EventState, new: EventState, name: str) -> None:
-    check_state(old, new, name=name, may_publish=lambda: _is_permitted(work, "publish_event"))
-
-
-def _is_permitted(work: UnitOfWork, permission: str) -> bool:
-    who, principal = Who(work.principal.audience), work.principal
-    statement = select(is_permitted(who, permission))
-    return bool(work.db.execute(statement, principal.parameters()).scalar_one())
 
 
 def _random_text() -> str:

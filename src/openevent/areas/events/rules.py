@@ -1,4 +1,4 @@
-"""Pure decisions about events: dates, zones, identifiers, and when one may be published."""
+"""Pure decisions about events: dates, zones, identifiers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Final
 
 from slugify import slugify
 
-from openevent.areas.events.models import EventState
-from openevent.errors import Forbidden, Invalid
+from openevent.errors import Invalid
 
 LONGEST: Final = timedelta(days=20)
 #: The names of the IANA database, not what this machine happens to have of it.
@@ -53,27 +52,3 @@ def new_slug(name: str, random_text: Callable[[], str], is_taken: Callable[[str]
     """Return a readable part of an address for the name; a random end tells equal ones apart."""
     slug = slugify(name, max_length=MAX_SLUG, word_boundary=True) or random_text()
     return f"{slug}-{random_text()}" if is_taken(slug) else slug
-
-
-def check_state(
-    old: EventState, new: EventState, *, name: str, may_publish: Callable[[], bool]
-) -> None:
-    """Refuse to publish an event without a name, or on behalf of somebody who may not.
-
-    ``may_publish`` is asked only when a draft becomes public. Taking an event back, and
-    changing one that is public, needs no permission beyond that to change it.
-    """
-    if new is not EventState.PUBLISHED:
-        return
-    if old is not EventState.PUBLISHED and not may_publish():
-        raise Forbidden(
-            "Verify your e-mail address first: only verified users publish events.",
-            code="unverified-user",
-            pointer="/data/attributes/state",
-        )
-    if not name.strip():
-        raise Invalid(
-            "A published event needs a name.",
-            code="name-missing",
-            pointer="/data/attributes/name",
-        )

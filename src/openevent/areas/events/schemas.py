@@ -208,6 +208,19 @@ class EventSchema(JsonApiSchema):
         return values
 
 
+class EventCopySchema(Schema):
+    """What the copy of an event is to be."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    name = fields.Str(validate=NAME)
+    starts_at = UTCDateTime(data_key="starts-at")
+    ends_at = UTCDateTime(data_key="ends-at")
+    timezone = fields.Str(validate=_known_time_zone)
+    parts = fields.List(fields.Str(validate=Length(max=100)), validate=Length(max=100))
+
+
 class EventChangeSchema(JsonApiSchema):
     """One entry of an event's history."""
 

@@ -13,9 +13,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    insert,
     select,
 )
+from sqlalchemy.dialects.postgresql import insert
 
 from openevent.areas.events.operations import update_in_event
 from openevent.areas.forms.models import CustomForm, CustomFormOption, CustomFormTranslate, Form
@@ -92,7 +92,9 @@ def update_part(
 def add_compulsory_fields(work: UnitOfWork, event_id: int) -> None:
     """Let a new event ask its attendees for what no ticket can be without."""
     work.db.execute(
-        insert(CustomForm).values(
+        insert(CustomForm)
+        .on_conflict_do_nothing()
+        .values(
             [
                 {
                     "event_id": event_id,

@@ -7,7 +7,6 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from openevent.areas.events.parts import EventParts
 from openevent.areas.events.policy import RUN_BY_ORGANIZERS
 from openevent.areas.forms import operations
 from openevent.areas.forms.models import CustomForm, CustomFormOption, CustomFormTranslate
@@ -77,4 +76,3 @@ CUSTOM_FORM_TRANSLATES: Final = ResourceType(
 )
 
 RESOURCES: Final = (CUSTOM_FORMS, CUSTOM_FORM_OPTIONS, CUSTOM_FORM_TRANSLATES)
-PARTS: Final = EventParts(begin=(operations.add_compulsory_fields,))
