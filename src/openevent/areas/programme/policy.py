@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal_column, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, literal_column, not_, or_, true
 from sqlalchemy.orm import aliased
 
 from openevent.areas.events.models import Event
@@ -47,7 +47,9 @@ class SessionPolicy(Policy):
     def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
         if who.is_staff:
             return true()
-        return or_(is_speaker_of(who, row), has_role(who, row.event_id, *EVENT_ACCESS))
+        # Here and not in the operations: some changes, such as of who speaks, have none.
+        unlocked = and_(not_(row.is_locked), is_speaker_of(who, row))
+        return or_(unlocked, has_role(who, row.event_id, *EVENT_ACCESS))
 
 
 class StateHistoryPolicy(Policy):

@@ -117,7 +117,6 @@ def update_session(work: UnitOfWork, session: Session, changes: dict[str, Any]) 
     send_email = bool(changes.pop("send_email", False))
     standing = _standing(work, session.event_id, session.id, changes)
     if Side.ORGANIZER not in standing.sides:
-        check_unlocked(session)
         check_fields(changes, organizers_only=ORGANIZERS_ONLY)
     old = session.state
     check_state(old, changes.get("state", old), standing.sides)
@@ -139,8 +138,6 @@ def update_session(work: UnitOfWork, session: Session, changes: dict[str, Any]) 
 
 def delete_session(work: UnitOfWork, session: Session) -> None:
     """Delete a session."""
-    if session.is_locked and Side.ORGANIZER not in sides_of(work, session):
-        check_unlocked(session)
     session.deleted_at = work.now()
 
 
@@ -181,14 +178,6 @@ def reject_left_over(work: UnitOfWork) -> None:
     for session in work.db.scalars(waiting):
         session.state = SessionState.REJECTED
         _note(work, session, SessionState.PENDING, send_email=False)
-
-
-def check_unlocked(session: Session) -> None:
-    """Refuse changes of a locked session, by whoever does not run the event."""
-    if session.is_locked:
-        raise Forbidden(
-            "The session is locked; ask the organizers to change it.", code="session-locked"
-        )
 
 
 def sides_of(work: UnitOfWork, session: Session) -> frozenset[Side]:
