@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -15,7 +16,13 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import (
+    DOUBLE_PRECISION,
+    JSONB,
+    TSTZRANGE,
+    ExcludeConstraint,
+    Range,
+)
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship, validates
 
 from openevent.areas.programme.rules import (
@@ -35,6 +42,10 @@ if TYPE_CHECKING:
 def literals(members: Any) -> str:
     """Return strings as a list in SQL."""
     return ", ".join(f"'{member}'" for member in members)
+
+
+def _texts(members: Any) -> str:
+    return ", ".join(f"'{member}'::text" for member in members)
 
 
 def _one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
@@ -160,6 +171,8 @@ class Session(SoftDeleted, Record):
         _of_same_event("microlocation_id", "microlocations"),
         # What keys of other tables refer to that must stay within the event.
         UniqueConstraint("id", "event_id"),
+        # What the table of who speaks where refers to, so that it always knows when.
+        UniqueConstraint("id", "occupied"),
         _one_of("state", SessionState),
         _one_of("level", Level),
         CheckConstraint("ends_at > starts_at", name="ends_after_starts"),
@@ -171,14 +184,10 @@ class Session(SoftDeleted, Record):
         # numbers only with an extension.
         ExcludeConstraint(
             (text("int8range(microlocation_id, microlocation_id, '[]')"), "&&"),
-            (text("tstzrange(starts_at, ends_at)"), "&&"),
+            ("occupied", "&&"),
             name="ex_sessions_one_at_a_time",
             using="gist",
-            where=text(
-                f"state IN ({literals(OCCUPYING)}) AND deleted_at IS NULL"
-                " AND overlap_reason IS NULL AND microlocation_id IS NOT NULL"
-                " AND starts_at IS NOT NULL AND ends_at IS NOT NULL"
-            ),
+            where=text("microlocation_id IS NOT NULL"),
             info={"refusal": "Another session is in this room at that time."},
         ),
         Index(
@@ -204,6 +213,17 @@ class Session(SoftDeleted, Record):
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     overlap_reason: Mapped[str | None]
+    #: When nothing else may be in its room, nor its speakers elsewhere; empty: never.
+    occupied: Mapped[Range[datetime]] = mapped_column(
+        TSTZRANGE,
+        Computed(
+            # As PostgreSQL spells it, so that Alembic sees that it is the same.
+            f"CASE WHEN state = ANY (ARRAY[{_texts(OCCUPYING)}]) AND deleted_at IS NULL"
+            " AND overlap_reason IS NULL AND starts_at < ends_at"
+            " THEN tstzrange(starts_at, ends_at) ELSE 'empty'::tstzrange END",
+            persisted=True,
+        ),
+    )
 
     slides_url: Mapped[str | None]
     slides: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB(none_as_null=True))

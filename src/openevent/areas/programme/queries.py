@@ -18,7 +18,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import Range, aggregate_order_by
 
 from openevent.areas.events.models import Event
 from openevent.areas.events.policy import EVENT
@@ -64,14 +64,7 @@ def session_in_the_way(work: UnitOfWork, session: Session) -> Any | None:
         .where(
             Session.microlocation_id == session.microlocation_id,
             Session.id.is_distinct_from(session.id),
-            Session.state.in_([state.value for state in OCCUPYING]),
-            Session.overlap_reason.is_(None),
-            Session.deleted_at.is_(None),
-            func.tstzrange(Session.starts_at, Session.ends_at).op("&&")(
-                func.tstzrange(session.starts_at, session.ends_at)
-            ),
-            Session.starts_at.is_not(None),
-            Session.ends_at.is_not(None),
+            Session.occupied.overlaps(Range(session.starts_at, session.ends_at)),
         )
         .order_by(Session.starts_at, Session.id)
         .limit(1)
