@@ -12,12 +12,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, delete, insert, select
-from sqlalchemy.orm import RelationshipDirection, aliased
+from sqlalchemy.orm import RelationshipDirection
 
 from openevent.db.base import Record
 from openevent.db.writing import write_pending
 from openevent.errors import BadRequest, Forbidden, Invalid
-from openevent.jsonapi.columns import joined_to, live, relation, reverse_key, visible
+from openevent.jsonapi.columns import Rows, joined_to, live, relation, reverse_key, visible
+    joined_to,
+    live,
+    relation,
+    reverse_key,
+    visible,
+)
 from openevent.jsonapi.resource import ResourceType
 from openevent.jsonapi.schema import dasherize
 from openevent.jsonapi.target import Address
@@ -83,7 +89,9 @@ class Members:
 
     def seen(self, work: UnitOfWork, owner: Record) -> set[int]:
         """Return the ids of the members that the principal can see."""
-        row, other = aliased(self.owner.model), aliased(self.resource.model)
+        rows = Rows()
+        row = rows.take(self.owner)
+        other = rows.take_other(self.owner, self.name, self.resource)
         shown = visible(self.resource, Who(work.principal.audience), other)
         statement = joined_to(self.owner, self.name, row, other).where(row.id == owner.id, shown)
         return set(work.db.scalars(statement, work.principal.parameters()))

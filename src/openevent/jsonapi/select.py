@@ -51,6 +51,7 @@ from openevent.jsonapi.columns import (
     joined_to,
     relation,
     reverse_key,
+    source_of,
     visible,
 )
 from openevent.jsonapi.query import Query, SortKey
@@ -184,7 +185,7 @@ class StatementBuilder:
     def page(self) -> CTE:
         """Return the primary keys of the document, in order."""
         resource, root = self.target.resource, self.target.root
-        row = aliased(resource.model)
+        row = self.filters.rows.take(resource)
         keys = [row.id.label("id"), *self.carried((), resource, row)]
         where = [visible(resource, self.who, row, trashed=self.query.trashed)]
         if root is Root.ITEM:
@@ -195,7 +196,9 @@ class StatementBuilder:
         if self.target.listing and self.target.listing.where:
             where.append(self.target.listing.where(self.who, row))
         where.extend(self.filters.build(c, resource, row) for c in self.query.filters)
-        self.total = select(func.count()).select_from(row).where(*where).scalar_subquery()
+        self.total = (
+            select(func.count()).select_from(source_of(row)).where(*where).scalar_subquery()
+        )
         order = self.order(row)
         sorts = [value.label(f"sort_{n}") for n, (value, _) in enumerate(order)]
         chosen = select(*keys, *sorts).where(*where).order_by(*_directed(order))
@@ -231,7 +234,7 @@ class StatementBuilder:
     def parent_keys(self) -> Select[Any]:
         parent = self.target.parent
         assert parent is not None  # noqa: S101  # only related roots come here
-        row = aliased(parent.model)
+        row = self.filters.rows.take(parent)
         return select(row.id.label("id")).where(
             visible(parent, self.who, row, trashed=self.query.trashed), self.address(parent, row)
         )
@@ -269,7 +272,7 @@ class StatementBuilder:
         if len(key.path) == 1:
             return self.readable(resource, key.path[0], row)
         target = self.registry[resource.schema.relationships()[key.path[0]].type_]
-        other = aliased(target.model)
+        other = self.filters.rows.take_other(resource, key.path[0], target)
         value = self.readable(target, key.path[1], other)
         chosen: Select[Any] = (
             joined_to(resource, key.path[0], row, other)
@@ -305,7 +308,7 @@ class StatementBuilder:
     def rows(self, page: CTE) -> None:
         """Add the primary rows."""
         resource = self.target.resource
-        row = aliased(resource.model)
+        row = self.filters.rows.take(resource)
         branch = Branch(1, resource, ())
         if self.target.root is Root.ITEM and not self.query.include:
             # A detail without includes needs no key chosen first: one plain select.
@@ -316,7 +319,7 @@ class StatementBuilder:
             self.add(branch, row, [], where)
             return
         ordered = [] if self.target.root is Root.ITEM else [page.c.position]
-        joined = (row, page, row.id == page.c.id)
+        joined = (source_of(row), page, row.id == page.c.id)
         self.add(branch, row, ordered, joined)
 
     def include(
@@ -327,9 +330,8 @@ class StatementBuilder:
         relationship = owner.schema.relationships()[name]
         resource = self.registry[relationship.type_]
         prop = relation(owner, name)
-        row: Row = aliased(resource.model)
-        other: Row = aliased(resource.model)
-        again: Row = aliased(owner.model)
+        row: Row = self.filters.rows.take(resource)
+        other: Row = self.filters.rows.take_other(owner, name, resource)
         shown = visible(resource, self.who, other)
         wanted = [other.id.label("id"), *self.carried(path, resource, other)]
         branch = Branch(0, resource, path, parent=parent_kind)
@@ -347,6 +349,7 @@ class StatementBuilder:
                 shown, _among(parent_key, select(keys.c.id))
             )
         else:
+            again: Row = aliased(owner.model)
             found = (
                 select(again.id.label("parent"), *wanted)
                 .select_from(again)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, select
-from sqlalchemy.orm import aliased
 
 from openevent.db.base import Record
 from openevent.db.compiled import sql_text
@@ -20,7 +19,7 @@ from openevent.db.engine import run_in
 from openevent.db.loading import load, loaded_columns
 from openevent.db.writing import write_pending
 from openevent.errors import Forbidden, Invalid, Missing, PreconditionFailed, Unauthenticated
-from openevent.jsonapi.columns import visible
+from openevent.jsonapi.columns import Rows, visible
 from openevent.jsonapi.documents import Loader, missing_reference
 from openevent.jsonapi.members import Members, replace
 from openevent.jsonapi.pictures import accept_pictures, forget_variants, tell_pictures
@@ -242,9 +241,10 @@ class Writer:
             for name in self._linked[resource.type_name]
         }
         columns: list[ColumnElement[Any]] = [resource.policy.creatable(who, values).label("may")]
+        rows = Rows()
         for name in checked:
             target = self.registry[resource.schema.relationships()[name].type_]
-            other = aliased(target.model)
+            other = rows.take(target)
             columns.append(
                 exists(
                     select(other.id).where(
