@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from openevent import world
+from openevent.db.registry import metadata
 from openevent.settings import Settings
 from tests.conftest import Client
 
@@ -29,3 +30,41 @@ def test_ids_made_later_never_collide_with_the_worlds(client: Client, engine: En
     with engine.connect() as connection:
         highest = connection.scalar(text("SELECT max(id) FROM faqs"))
     assert highest < world.FIRST_FREE_ID
+
+
+def test_keeper_puts_back_whatever_was_written_and_only_that(
+    engine: Engine, pristine: None
+) -> None:
+    def contents() -> dict[str, list[str]]:
+        with engine.connect() as connection:
+            return {
+                table.name: sorted(
+                    connection.scalars(text(f"SELECT t::text FROM {table.name} t"))  # noqa: S608
+                )
+                for table in metadata.sorted_tables
+                if table.name != "users"
+            }
+
+    def written_by(name: str) -> int:
+        with engine.connect() as connection:
+            found = connection.scalar(text(f"SELECT max(xmin::text::bigint) FROM {name}"))  # noqa: S608
+        return int(found)
+
+    keeper = world.Keeper(engine)
+    keeper.reset()
+    pristine_contents, untouched = contents(), written_by("roles")
+    for change in (
+        "UPDATE faqs SET answer = 'changed' WHERE id = 1",
+        "DELETE FROM events WHERE id = 1",
+        "INSERT INTO tags (name, event_id) VALUES ('more', 1)",
+        "DELETE FROM faqs",
+    ):
+        with engine.begin() as connection:
+            connection.execute(text(change))
+        assert contents() != pristine_contents
+        keeper.reset()
+        assert contents() == pristine_contents
+    assert written_by("roles") == untouched
+    with engine.begin() as connection:
+        made = "INSERT INTO tags (name, event_id) VALUES ('new', 1) RETURNING id"
+        assert connection.scalar(text(made)) == world.FIRST_FREE_ID

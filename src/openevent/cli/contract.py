@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import cycle
 from typing import Any
 
 import click
@@ -76,26 +78,32 @@ def check() -> None:
 def replay(order: str | None, seed: int | None, only: str, url: str | None) -> None:
     """Send every documented request to a live server and compare the answers (Dredd).
 
-    Twice: in order, then shuffled. Everything runs on servers of its own, unless
-    OPENEVENT_DATABASE_URL and OPENEVENT_REDIS_URL name others.
+    Twice, side by side: in order, and shuffled. Everything runs on servers of its own,
+    unless OPENEVENT_DATABASE_URL and OPENEVENT_REDIS_URL name others; then one after the
+    other, since each puts the world back before each of its requests.
     """
     seed = secrets.randbelow(10**6) if seed is None else seed
     runs = [None] * (order != "shuffle") + [seed] * (order != "in-order")
     blueprint = read_blueprint()
+    given = Settings.from_environment()
+
+    def run(each: int | None, on: tuple[Settings, str]) -> tuple[str, Report]:
+        started = time.monotonic()
+        report = run_replay(blueprint, *on, RESOURCES, seed=each, only=only, tell=_progress)
+        order_ = "in order" if each is None else f"shuffled with --seed {each}"
+        return f"{order_}, {time.monotonic() - started:.0f} s", report
+
     good = True
     with ExitStack() as stack:
         if url:
-            settings = stack.enter_context(stage_of_running())
+            stages = [(stack.enter_context(stage_of_running()), url)]
         else:
-            settings = stack.enter_context(stage(Settings.from_environment()))
-            url = stack.enter_context(live_server(settings))
-        for each in runs:
-            started = time.monotonic()
-            report = run_replay(
-                blueprint, settings, url, RESOURCES, seed=each, only=only, tell=_progress
-            )
-            order_ = "in order" if each is None else f"shuffled with --seed {each}"
-            _print(report, f"{order_}, {time.monotonic() - started:.0f} s")
+            alone = not (given.database_url or given.redis_url)
+            settings = [stack.enter_context(stage(given)) for _ in (runs if alone else runs[:1])]
+            stages = [(each, stack.enter_context(live_server(each))) for each in settings]
+        pool = stack.enter_context(ThreadPoolExecutor(len(stages)))
+        for how, report in pool.map(run, runs, cycle(stages)):
+            _print(report, how)
             good = good and report.is_good
     if not good:
         raise SystemExit(1)

@@ -33,6 +33,7 @@ class Stage:
     """The server's database and key, and which transactions ask for another path."""
 
     engine: Engine
+    keeper: world.Keeper
     redis: Redis
     tokens: Tokens
     paths: dict[str, str]
@@ -43,9 +44,11 @@ _open: list[Stage] = []
 
 def open_stage(settings: Settings, plan: Path) -> None:
     """Connect to the server's database; ``plan`` is a JSON file of ``{transaction: path}``."""
+    engine = make_engine(settings)
     _open[:] = [
         Stage(
-            engine=make_engine(settings),
+            engine=engine,
+            keeper=world.Keeper(engine),
             redis=Redis.from_url(settings.redis_url),
             tokens=Tokens(settings.secret_key),
             paths=json.loads(plan.read_text(encoding="utf-8")),
@@ -73,7 +76,7 @@ def prepare(transaction: dict[str, Any]) -> None:
     A mistake in the blueprint fails the transaction; an exception would end the replay.
     """
     stage = _open[0]
-    world.reset(stage.engine, redis=stage.redis)
+    stage.keeper.reset(redis=stage.redis)
     shown = _HIDDEN.sub(lambda match: _SHOWN[match[0]], transaction["fullPath"])
     transaction["fullPath"] = stage.paths.get(transaction["name"], shown)
     request = transaction["request"]

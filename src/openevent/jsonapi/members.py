@@ -18,12 +18,6 @@ from openevent.db.base import Record
 from openevent.db.writing import write_pending
 from openevent.errors import BadRequest, Forbidden, Invalid
 from openevent.jsonapi.columns import Rows, joined_to, live, relation, reverse_key, visible
-    joined_to,
-    live,
-    relation,
-    reverse_key,
-    visible,
-)
 from openevent.jsonapi.resource import ResourceType
 from openevent.jsonapi.schema import dasherize
 from openevent.jsonapi.target import Address

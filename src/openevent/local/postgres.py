@@ -263,6 +263,12 @@ class EmbeddedPostgres:
                         sql.Identifier(_NAME), sql.Literal(password)
                     )
                 )
+            if not self._durable:  # a test's, which puts its tables back (world.Keeper)
+                connection.execute(
+                    sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(
+                        sql.Identifier(_NAME)
+                    )
+                )
             database = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_NAME,))
             if database.fetchone() is None:
                 connection.execute(
