@@ -23,7 +23,7 @@ from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 #: MPO is the JPEG of phones that hold several pictures; the first one is taken.
 FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP")
-MEMORY_BYTES: Final = 2 * 1024**3
+MEMORY_BYTES: Final = 1024**3
 CPU_S: Final = 20
 #: Detail of the placeholder, and the size at which it is computed: nobody sees more.
 COMPONENTS: Final = (4, 3)
@@ -71,10 +71,12 @@ def read(file: BinaryIO, most_pixels: int) -> Image.Image:
         raise Refused("too-many-pixels")
     image.load()
     profile = image.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(image)
-    has_alpha = upright.has_transparency_data
-    pixels = upright.convert("RGBA" if has_alpha else "RGB")
-    if profile and not has_alpha and upright.mode == "RGB":
+    ImageOps.exif_transpose(image, in_place=True)
+    has_alpha = image.has_transparency_data
+    mode = "RGBA" if has_alpha else "RGB"
+    # A copy only where one is needed: there may be 50 million pixels.
+    pixels = image if image.mode == mode else image.convert(mode)
+    if profile and image.mode == "RGB":
         pixels = to_srgb(pixels, profile)
     if has_alpha and pixels.getchannel("A").getextrema()[0] == 255:
         pixels = pixels.convert("RGB")  # of what can be seen through, nothing is
@@ -121,9 +123,11 @@ def resized(picture: Image.Image, size: dict[str, Any]) -> Image.Image:
         scale = min(1.0, picture.width / box[0], picture.height / box[1])
         box = (max(1, round(box[0] * scale)), max(1, round(box[1] * scale)))
         return ImageOps.fit(picture, box, Image.Resampling.LANCZOS)
-    image = picture.copy()
-    image.thumbnail(box, Image.Resampling.LANCZOS)
-    return image
+    scale = min(1.0, box[0] / picture.width, box[1] / picture.height)
+    if scale == 1.0:
+        return picture
+    inside = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(inside, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def encoded(image: Image.Image, quality: int) -> tuple[bytes, bytes]:
@@ -139,8 +143,9 @@ def encoded(image: Image.Image, quality: int) -> tuple[bytes, bytes]:
 
 def placeholder(picture: Image.Image) -> str:
     """Return the BlurHash: what to paint until the picture is there."""
-    image = picture.copy()
-    image.thumbnail((THUMB, THUMB), Image.Resampling.BOX)
+    scale = min(1.0, THUMB / max(picture.size))
+    small = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    image = picture.resize(small, Image.Resampling.BOX)
     if image.mode == "RGBA":
         behind = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(behind, image)

@@ -22,7 +22,7 @@ from openevent.errors import Invalid, Unavailable
 _PROCESS: Final = Path(__file__).with_name("picture_process.py")
 #: Decoding takes a core for as long as it lasts: so many at once, others wait for a while.
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
-_WAIT_S: Final = 20
+_WAIT_S: Final = 5
 _TIME_LIMIT_S: Final = 30
 
 #: What the process says, and what people are told.
