@@ -67,7 +67,8 @@ def workloads(token: str) -> list[Workload]:
             requests = tuple(Request.make(make(chance), token=given) for _ in range(_SAMPLE))
             target = READ_WITH_TOKEN if given else ANONYMOUS_READ
             found.append(Workload(name, title, requests, target, bool(given)))
-    found.append(Workload("W5", "validated write", _creations(token), WRITE, with_token=True))
+    title = "validated write, with outbox row and message"
+    found.append(Workload("W5", title, _creations(token), WRITE, with_token=True))
     title = "change of an event (90 attributes), with outbox row and message"
     found.append(Workload("W6", title, _changes(token), None, with_token=True))
     return found

@@ -16,7 +16,7 @@ class EventCreated(DomainEvent):
 
 @dataclass(frozen=True, slots=True)
 class EventChanged(DomainEvent):
-    """Somebody changed attributes or relationships of an event.
+    """Somebody changed attributes or relationships of an event, or its FAQ.
 
     ``key`` names this change and no other; ``changed`` holds the names of the columns;
     ``changed_at`` is ISO 8601 in UTC.

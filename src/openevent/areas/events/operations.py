@@ -85,21 +85,26 @@ def update_event(work: UnitOfWork, event: Event, changes: dict[str, Any]) -> Non
     new = EventState(changes.get("state", event.state))
     for name, value in changes.items():
         setattr(event, name, value)
-    work.record(
-        EventChanged(
-            event_id=event.id,
-            key=secrets.token_hex(16),
-            user_id=work.principal.id,
-            changed=tuple(sorted(changes)),
-            changed_at=work.now().isoformat(),
-        )
-    )
+    record_change(work, event.id, *sorted(changes))
     if new is not old:
         if new is EventState.PUBLISHED:
             work.db.flush()
             check_publishable(work, event.id)
         became = EventPublished if new is EventState.PUBLISHED else EventUnpublished
         work.record(became(event.id))
+
+
+def record_change(work: UnitOfWork, event_id: int, *changed: str) -> None:
+    """Remember for an event's history what of it, or of what belongs to it, was changed."""
+    work.record(
+        EventChanged(
+            event_id=event_id,
+            key=secrets.token_hex(16),
+            user_id=work.principal.id,
+            changed=changed,
+            changed_at=work.now().isoformat(),
+        )
+    )
 
 
 def delete_event(work: UnitOfWork, event: Event) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, ScalarSelect, bindparam, exists, func, select, update
 
-from openevent.areas.events.operations import update_in_event
+from openevent.areas.events.operations import record_change, update_in_event
 from openevent.areas.faq.models import Faq, FaqType
 from openevent.areas.faq.rules import MAX_POSITION, name_key
 from openevent.db.compiled import sql_text
@@ -50,6 +50,7 @@ def create_faq(work: UnitOfWork, values: dict[str, Any]) -> Faq:
     place = _place(work, values.get("faq_type_id"), values["event_id"])
     faq = Faq(**{"position": place, **values})
     work.db.add(faq)
+    record_change(work, faq.event_id, "faqs")
     return faq
 
 
@@ -58,6 +59,13 @@ def update_faq(work: UnitOfWork, faq: Faq, changes: dict[str, Any]) -> None:
     if "faq_type_id" in changes:
         _place(work, changes["faq_type_id"], faq.event_id)
     update_in_event(work, faq, changes)
+    record_change(work, faq.event_id, "faqs")
+
+
+def delete_faq(work: UnitOfWork, faq: Faq) -> None:
+    """Delete a question."""
+    faq.deleted_at = work.now()
+    record_change(work, faq.event_id, "faqs")
 
 
 def create_faq_type(work: UnitOfWork, values: dict[str, Any]) -> FaqType:
@@ -66,6 +74,7 @@ def create_faq_type(work: UnitOfWork, values: dict[str, Any]) -> FaqType:
     ((place,),) = run_in(work.db)(_LAST_TYPE, {"event_id": values["event_id"]})
     faq_type = FaqType(**{"position": place, **values})
     work.db.add(faq_type)
+    record_change(work, faq_type.event_id, "faq_types")
     return faq_type
 
 
@@ -74,6 +83,7 @@ def update_faq_type(work: UnitOfWork, faq_type: FaqType, changes: dict[str, Any]
     if "name" in changes and name_key(changes["name"]) != faq_type.name_key:
         _check_name(work, changes["name"], faq_type.event_id)
     update_in_event(work, faq_type, changes)
+    record_change(work, faq_type.event_id, "faq_types")
 
 
 def delete_faq_type(work: UnitOfWork, faq_type: FaqType) -> None:
@@ -88,6 +98,7 @@ def delete_faq_type(work: UnitOfWork, faq_type: FaqType) -> None:
         .values(faq_type_id=None, version=Faq.version + 1)
         .execution_options(synchronize_session=False)
     )
+    record_change(work, faq_type.event_id, "faq_types")
 
 
 def _place(work: UnitOfWork, faq_type_id: int | None, event_id: int) -> int:

@@ -8,7 +8,7 @@ from openevent.areas.events.policy import RUN_BY_ORGANIZERS
 from openevent.areas.faq import operations
 from openevent.areas.faq.models import Faq, FaqType
 from openevent.areas.faq.schemas import FaqSchema, FaqTypeSchema
-from openevent.jsonapi.resource import ResourceType, plain_writes
+from openevent.jsonapi.resource import ResourceType
 
 FAQ_TYPES: Final = ResourceType(
     schema=FaqTypeSchema,
@@ -25,7 +25,7 @@ FAQS: Final = ResourceType(
     policy=RUN_BY_ORGANIZERS,
     create=operations.create_faq,
     update=operations.update_faq,
-    delete=plain_writes(Faq)["delete"],
+    delete=operations.delete_faq,
     sort=("position",),
 )
 
