@@ -107,3 +107,27 @@ def test_social_links_lead_to_the_web(client: Any, link: str) -> None:
     sent = document("social-link", None, {"name": "x", "link": link}, event=("event", 1))
     answer = client.post("/v1/social-links", sent, as_="coorganizer")
     assert fault(answer)[::2] == (422, "/data/attributes/link")
+
+
+def sessions(client: Any, method: str, *session_ids: int, who: str = "coorganizer") -> Any:
+    named = {"data": [{"type": "session", "id": str(id_)} for id_ in session_ids]}
+    path = "/v1/exhibitors/1/relationships/sessions"
+    return client.request(method, path, named, as_=who)
+
+
+def test_exhibitors_have_sessions_of_their_event(client: Any, pristine: None) -> None:
+    assert ids(client.get("/v1/exhibitors/1/sessions")) == ["1", "2"]
+    assert ids(client.get("/v1/sessions/2/exhibitors")) == ["1", "6"]
+    assert sessions(client, "PATCH", 2, 3).status_code == 200
+    assert sessions(client, "DELETE", 2).status_code == 200
+    assert ids(client.get("/v1/exhibitors/1/sessions")) == ["3"]
+    assert sessions(client, "POST", 7, who="admin").status_code == 422, "of another event"
+    for who, status in (("track-organizer", 403), ("registered", 403)):
+        assert sessions(client, "PATCH", who=who).status_code == status
+    assert ids(client.get("/v1/exhibitors/1/sessions")) == ["3"]
+
+
+def test_exhibitors_show_no_session_that_is_hidden(client: Any, pristine: None) -> None:
+    assert sessions(client, "POST", 4).status_code == 200
+    assert ids(client.get("/v1/exhibitors/1/sessions")) == ["1", "2"]
+    assert ids(client.get("/v1/exhibitors/1/sessions", as_="coorganizer")) == ["1", "2", "4"]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Integer, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from openevent.db.base import Record, SoftDeleted
+from openevent.db.base import Model, Record, SoftDeleted
 from openevent.db.columns import COUNTABLE, flag, one_of
 
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event
+    from openevent.areas.programme.models import Session
 
 
 class ExhibitorStatus(StrEnum):
@@ -46,6 +47,8 @@ class Exhibitor(SoftDeleted, Record):
     __tablename__ = "exhibitors"
     __table_args__ = (
         one_of("status", ExhibitorStatus),
+        # What the keys of exhibitors_sessions refer to.
+        UniqueConstraint("id", "event_id"),
         Index("ix_exhibitors_event_id", "event_id", "position", "id", **COUNTABLE),
     )
 
@@ -66,3 +69,31 @@ class Exhibitor(SoftDeleted, Record):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
 
     event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+    sessions: Mapped[list[Session]] = relationship(
+        secondary="exhibitors_sessions", viewonly=True, lazy="raise"
+    )
+
+
+class ExhibitedSession(Model):
+    """That an exhibitor has to do with a session. The event is part of both keys."""
+
+    __tablename__ = "exhibitors_sessions"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["exhibitor_id", "event_id"],
+            ["exhibitors.id", "exhibitors.event_id"],
+            name="fk_exhibitors_sessions_exhibitor_id",
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["session_id", "event_id"],
+            ["sessions.id", "sessions.event_id"],
+            name="fk_exhibitors_sessions_session_id",
+            ondelete="CASCADE",
+        ),
+        Index("ix_exhibitors_sessions_session_id", "session_id", "event_id"),
+    )
+
+    exhibitor_id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int]

@@ -8,7 +8,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from openevent.areas.events.schemas import DocumentLinkSchema, have_name_and_link
 from openevent.areas.partners.models import ExhibitorStatus
 from openevent.jsonapi.html import HTML
-from openevent.jsonapi.schema import JsonApiSchema, ToOne, UTCDateTime
+from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime
 
 NAME = [Length(min=1, max=300), Regexp(r"\s*\S", error="Must not be blank.")]
 NUMBER = Range(min=0, max=1_000_000)
@@ -68,6 +68,7 @@ class ExhibitorSchema(JsonApiSchema):
     )
 
     event = ToOne("event", required=True, writable=False)
+    sessions = ToMany("session", writable=True)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "exhibitor", "/v1/exhibitors"

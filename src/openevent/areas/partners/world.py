@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from openevent.areas.partners.models import Exhibitor, Sponsor
-from openevent.db.base import Record
+from openevent.areas.partners.models import ExhibitedSession, Exhibitor, Sponsor
+from openevent.db.base import Model
 
 MADE = datetime(2025, 11, 5, 8, 0, tzinfo=UTC)
 DELETED = datetime(2025, 12, 1, 10, 0, tzinfo=UTC)
 
 
-def rows() -> list[Record]:
+def rows() -> list[Model]:
     """Return the rows in the order in which they can be inserted."""
-    made: list[Record] = [
+    made: list[Sponsor | Exhibitor] = [
         Sponsor(
             id=1,
             event_id=1,
@@ -52,4 +52,8 @@ def rows() -> list[Record]:
     ]
     for row in made:
         row.created_at = row.modified_at = MADE
-    return made
+    pairs = [
+        ExhibitedSession(exhibitor_id=exhibitor, session_id=session, event_id=event)
+        for exhibitor, session, event in ((1, 1, 1), (1, 2, 1), (6, 2, 1), (3, 7, 2))
+    ]
+    return [*made, *pairs]

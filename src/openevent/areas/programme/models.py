@@ -37,6 +37,7 @@ from openevent.db.base import Record, SoftDeleted
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
+    from openevent.areas.partners.models import Exhibitor
 
 
 def literals(members: Any) -> str:
@@ -268,6 +269,9 @@ class Session(SoftDeleted, Record):
     )
     track: Mapped[Track | None] = relationship(
         primaryjoin="foreign(Session.track_id) == Track.id", viewonly=True, lazy="raise"
+    )
+    exhibitors: Mapped[list[Exhibitor]] = relationship(
+        secondary="exhibitors_sessions", viewonly=True, lazy="raise"
     )
     state_changes: Mapped[list[SessionStateChange]] = relationship(viewonly=True, lazy="raise")
 

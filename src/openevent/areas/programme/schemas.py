@@ -175,6 +175,7 @@ class SessionSchema(JsonApiSchema):
     microlocation = ToOne("microlocation", allow_none=True)
     session_type = ToOne("session-type", allow_none=True)
     track = ToOne("track", allow_none=True)
+    exhibitors = ToMany("exhibitor")
     state_changes = ToMany("session-state-change")
 
     class Meta(JsonApiSchema.Meta):
