@@ -32,6 +32,7 @@ from openevent.db.engine import ReadPool, make_engine, session_factory
 from openevent.event_parts import EVENT_PARTS
 from openevent.http import documentation
 from openevent.http.errors import add_error_handlers
+from openevent.http.idempotency import Idempotency
 from openevent.http.middleware import Authenticate, RequestId, Units
 from openevent.http.routes import Context, Route, Router
 from openevent.jsonapi.endpoints import MEDIA_TYPE, Engine, routes
@@ -86,7 +87,7 @@ ROUTES: tuple[Route, ...] = (
 
 
 #: Response headers that browsers let front ends of other origins read.
-EXPOSED_HEADERS = ("ETag", "Location", "Retry-After", "X-Request-ID")
+EXPOSED_HEADERS = ("ETag", "Idempotency-Replayed", "Location", "Retry-After", "X-Request-ID")
 
 
 class WebApp(falcon.App[Request, Response]):
@@ -146,6 +147,8 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
             # Units is before Authenticate, so that its commit comes after everything else.
             Units(settings, open_db, background.outbox, collaborators),
             Authenticate(signer, primary.run),
+            # Knows who asks, and stores its answer before Units commits.
+            Idempotency(settings.secret_key),
         ],
     )
     app.req_options.strip_url_path_trailing_slash = True

@@ -107,6 +107,13 @@ class Conflict(DomainError):
     status, code, title = 409, "conflict", "Conflict"
 
 
+class StillRunning(Conflict):
+    """The same request is running at the moment; ask again soon (RFC 9110 § 10.2.3)."""
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "1"}
+
+
 class Gone(DomainError):
     """It was here and will not come back, such as an expired invitation (RFC 9110 § 15.5.11)."""
 

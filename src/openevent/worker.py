@@ -39,6 +39,7 @@ from openevent.services.media_urls import MediaURLs
 from openevent.services.storage import Storage, make_storage
 from openevent.services.unsubscribing import UnsubscribeLinks
 from openevent.settings import Settings
+from openevent.work import idempotency
 from openevent.work.broker import Caretaker, Redelivery, make_broker, redis_client
 from openevent.work.context import LogContext
 from openevent.work.deadletters import DeadLetters
@@ -59,6 +60,7 @@ JOBS = (
             exports_actors,
             orders_actors,
             communication_actors,
+            idempotency,
         )
     ),
     *communication_actors.MAILINGS,

@@ -20,6 +20,7 @@ import openevent.areas.speakers.models
 import openevent.areas.teams.models
 import openevent.areas.ticketing.models
 import openevent.work.deadletters
+import openevent.work.idempotency
 import openevent.work.outbox
 import openevent.work.schedule  # noqa: F401  # imported for their tables
 from openevent.db.base import Model

@@ -26,9 +26,9 @@ def read_body(req: Request, limit: int) -> bytes:
     return body
 
 
-def rpc_body(req: Request, limit: int) -> dict[str, Any]:
+def rpc_body(req: Request) -> dict[str, Any]:
     """Return the JSON object that an RPC-style route takes; no body is an empty one."""
-    body = read_body(req, limit)
+    body: bytes = req.context.read_body()
     value = parse_json(body) if body.strip() else {}
     if not isinstance(value, dict):
         raise BadRequest("The body is a JSON object here.")

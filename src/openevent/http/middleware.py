@@ -65,7 +65,7 @@ class Units:
             ports=self.ports,
         )
         context.read_body = partial(read_body, req, self.settings.body_limit_bytes)
-        context.rpc_body = partial(rpc_body, req, self.settings.body_limit_bytes)
+        context.rpc_body = partial(rpc_body, req)
 
     def process_response(
         self,

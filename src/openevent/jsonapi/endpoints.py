@@ -49,6 +49,8 @@ class Endpoint:
 
     #: What the route speaks; RPC-style routes say ``application/json``.
     speaks = MEDIA_TYPE
+    #: An ``Idempotency-Key`` makes a repeated write the same write.
+    idempotent = True
 
     def __init__(self, engine: Engine, resource: ResourceType) -> None:
         self.engine, self.resource = engine, resource

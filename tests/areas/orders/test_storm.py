@@ -1,0 +1,182 @@
+"""Nothing is oversold, whoever buys at once and whatever dies meanwhile.
+
+Buyers in several processes, more than there are seats for, while connections are cut and
+processes killed at random. Afterwards every seat is sold exactly once, or free. The same
+storm without the lock and the constraint must oversell: else it would prove nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from openevent.settings import Settings
+from tests.areas.orders.shop import UNBALANCED, buy, change, faults_in_the_books, left
+from tests.areas.orders.storm import NAME, TICKETS
+from tests.conftest import Client
+
+QUANTITY = 30
+_CUT = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name"
+    " AND state <> 'idle' ORDER BY random() LIMIT 1"
+)
+_CHECK = "CHECK (held + sold <= quantity)"
+
+
+class _Process:
+    """One process of the storm."""
+
+    def __init__(self, settings: Settings, seed: int, buyers: int, *options: str) -> None:
+        command = [sys.executable, "-m", "tests.areas.orders.storm", settings.database_url]
+        self.process = subprocess.Popen(
+            [*command, str(seed), str(buyers), *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def begin(self) -> None:
+        assert self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout.readline() == "ready\n"
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def result(self) -> Counter[str]:
+        out, _ = self.process.communicate(timeout=60)
+        return Counter(json.loads(out)) if out.strip() else Counter()
+
+
+@contextmanager
+def _storm(settings: Settings, processes: int, buyers: int, *options: str) -> Iterator[Any]:
+    started = [_Process(settings, seed, buyers, *options) for seed in range(processes)]
+    with ExitStack() as stack:
+        for each in started:
+            stack.callback(each.process.wait)
+            stack.callback(each.process.kill)
+        for each in started:
+            each.begin()
+        yield started
+
+
+def _few(engine: Engine) -> None:
+    """Let there be fewer seats, and uses of a code, than the storm wants."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE tickets SET quantity = :n, max_order = 10 WHERE id = ANY(:ids)"),
+            {"n": QUANTITY, "ids": list(TICKETS)},
+        )
+        connection.execute(text("UPDATE discount_codes SET tickets_number = 20 WHERE id = 1"))
+
+
+def _taken(engine: Engine) -> dict[int, int]:
+    """Return how many seats live orders have of each ticket, by their own lines."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT ticket_id, SUM(quantity) FROM order_lines JOIN orders o ON o.id = order_id"
+                " WHERE o.status NOT IN ('cancelled', 'expired') GROUP BY 1"
+            )
+        )
+        return {ticket: int(count) for ticket, count in rows}
+
+
+def test_storm_sells_every_seat_once_whatever_dies(
+    client: Client, engine: Engine, settings: Settings
+) -> None:
+    _few(engine)
+    chance = random.Random(7)  # noqa: S311 - a storm
+    killed, cuts = False, 0
+    with _storm(settings, 3, 80) as started:
+        while any(each.is_running() for each in started):
+            with engine.begin() as connection:
+                cuts += len(connection.execute(_CUT, {"name": NAME}).all())
+            if not killed and sum(_taken(engine).values()) > QUANTITY:
+                chance.choice(started).process.kill()
+                killed = True
+            time.sleep(0.1)
+        met = sum((each.result() for each in started), Counter())
+    assert killed
+    assert cuts > 0, "connections were cut"
+    assert met["done"] > 10, met
+    assert met["sold-out"] > 10, "there was a rush"
+    assert not met.keys() & {"IntegrityError", "CheckViolation", "DeadlockDetected"}, met
+    assert faults_in_the_books(engine) == []
+    assert all(count <= QUANTITY for count in _taken(engine).values())
+    _let_time_pass(engine)
+    for ticket in (1, 4):
+        _buy_out(client, ticket)
+    taken = _taken(engine)
+    assert taken[1] == taken[4] == QUANTITY, "sold is what there was, exactly"
+    assert faults_in_the_books(engine) == []
+
+
+def _let_time_pass(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE orders SET expires_at = now() - interval '1 s' WHERE id > 1000 AND"
+                " expires_at IS NOT NULL"
+            )
+        )
+
+
+def _buy_out(client: Client, ticket: int) -> None:
+    while free := left(client, ticket):
+        order = buy(client, (ticket, min(free, 10)))
+        assert order.status_code == 200, order.text
+        amount = order.json["data"]["attributes"]["amount"]
+        how = {"status": "placed", "payment_mode": "bank"} if amount else {"status": "completed"}
+        assert change(client, order.json["data"]["id"], **how).status_code == 200
+    assert buy(client, ticket).status_code == 409
+
+
+@pytest.fixture
+def unconstrained(engine: Engine, pristine: None) -> Iterator[None]:
+    """A database that would let itself be oversold."""
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE tickets DROP CONSTRAINT ck_tickets_not_oversold"))
+    yield
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE tickets SET quantity = quantity + held + sold"))
+        connection.execute(
+            text(f"ALTER TABLE tickets ADD CONSTRAINT ck_tickets_not_oversold {_CHECK}")
+        )
+
+
+def test_without_lock_and_constraint_the_storm_oversells(
+    unconstrained: None, engine: Engine, settings: Settings
+) -> None:
+    """The negative control: the mutation must be found out."""
+    _few(engine)
+    with _storm(settings, 2, 30, "unlocked") as started:
+        for each in started:
+            each.result()
+    assert any(count > QUANTITY for count in _taken(engine).values())
+    with engine.connect() as connection:
+        assert connection.execute(UNBALANCED).all()
+
+
+def test_without_the_lock_the_constraint_alone_prevents_it(
+    client: Client, engine: Engine, settings: Settings
+) -> None:
+    _few(engine)
+    with _storm(settings, 2, 30, "unlocked") as started:
+        met = sum((each.result() for each in started), Counter())
+    assert all(count <= QUANTITY for count in _taken(engine).values())
+    assert met["CheckViolation"] > 0, "the database had to say no"
+    with engine.connect() as connection:
+        assert connection.execute(UNBALANCED).all() == []
