@@ -29,6 +29,7 @@ from openevent.areas.media import actors as media_actors
 from openevent.areas.media.rules import Retention
 from openevent.areas.orders import actors as orders_actors
 from openevent.areas.programme import actors as programme_actors
+from openevent.areas.teams import actors as teams_actors
 from openevent.db.engine import make_engine, session_factory
 from openevent.event_parts import EVENT_PARTS
 from openevent.observability import logs, sentry
@@ -56,6 +57,7 @@ JOBS = (
             identity_actors,
             events_actors,
             media_actors,
+            teams_actors,
             programme_actors,
             exports_actors,
             orders_actors,

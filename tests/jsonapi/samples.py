@@ -46,6 +46,8 @@ CREATIONS: dict[str, Creation] = {
         "organizer", {}, {"event": ("event", 1), "user": ("user", 11), "role": ("role", 6)}
     ),
     "user-permission": Creation("admin", {"name": "organize_group"}),
+    "custom-system-role": Creation("admin", {"name": "Press Team"}),
+    "panel-permission": Creation("admin", {"panel-name": "invoices"}),
     "event": Creation("registered", EVENT),
     "event-type": Creation("admin", {"name": "Hackathon"}),
     "event-topic": Creation("admin", {"name": "Film"}),
@@ -130,12 +132,19 @@ CREATIONS: dict[str, Creation] = {
     "event-copyright": Creation("owner", {"licence": "MIT"}, {"event": ("event", 3)}),
     "sponsor": Creation("organizer", {"name": "Brewery"}, {"event": ("event", 1)}),
     "exhibitor": Creation("organizer", {"name": "Museum"}, {"event": ("event", 1)}),
+    "group": Creation("registered", {"name": "Berlin Makers"}),
+    "users-groups-role": Creation(
+        "owner", {"email": "ada@example.org"}, {"group": ("group", 1), "role": ("role", 2)}
+    ),
+    "user-follow-group": Creation("registered", {}, {"group": ("group", 2)}),
 }
 CHANGES: dict[str, Change] = {
     "user": Change("registered", 9, "first-name", "Rahel Maria"),
     "user-email": Change("registered", 1, "type", "other"),
     "role": Change("admin", 6, "title-name", "Front desk"),
     "user-permission": Change("admin", 1, "description", "Show an event to everybody"),
+    "custom-system-role": Change("admin", 1, "name", "Sellers"),
+    "panel-permission": Change("admin", 1, "can-access", False),
     "event": Change("organizer", 1, "name", "Open Tech Summit 2030"),
     "event-type": Change("admin", 1, "name", "Congress"),
     "event-topic": Change("admin", 1, "name", "Science"),
@@ -171,6 +180,8 @@ CHANGES: dict[str, Change] = {
     "event-copyright": Change("organizer", 1, "holder", "Everybody"),
     "sponsor": Change("organizer", 1, "level", 3),
     "exhibitor": Change("organizer", 1, "enable-video-room", True),
+    "event-role-permissions": Change("admin", 1, "can-delete", False),
+    "group": Change("organizer", 1, "name", "Open Tech"),
 }
 CREATED = tuple(REGISTRY[name] for name in CREATIONS)
 CHANGED = tuple(REGISTRY[name] for name in CHANGES)

@@ -64,16 +64,17 @@ def _seen(engine: Engine, name: str | None) -> Rows:
                 }
                 seen[resource.type_name][found["id"]] = SimpleNamespace(**found, audiences=held)
         for link in LINKS:
-            _relate(connection, link, seen)
+            _relate(connection, link, seen, principal)
     return seen
 
 
-def _relate(connection: Any, link: Link, seen: Rows) -> None:
+def _relate(connection: Any, link: Link, seen: Rows, principal: Principal) -> None:
     other = aliased(link.target.model)
     pairs = connection.execute(
         select(link.owner.model.id, other.id).join(
             getattr(link.owner.model, link.name).of_type(other)
-        )
+        ),
+        principal.parameters(),  # what is the reader's own depends on who reads
     )
     found: dict[int, list[SimpleNamespace]] = defaultdict(list)
     for owner_id, other_id in pairs:

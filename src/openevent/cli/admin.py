@@ -8,6 +8,7 @@ import click
 
 from openevent.areas.identity.operations.installation import install, make_super_admin
 from openevent.areas.media.operations import install_sizes
+from openevent.areas.teams.operations.permissions import install as install_permissions
 from openevent.cli.installation import with_servers
 from openevent.db.engine import make_engine, session_factory
 from openevent.errors import DomainError
@@ -33,6 +34,7 @@ def admin(settings: Settings) -> None:
     work = UnitOfWork(open_db=open_db, ports={PasswordHasher: PasswordHasher()})
     try:
         install(work)
+        install_permissions(work)
         install_sizes(work)
         is_new = make_super_admin(work, settings.admin_email, password)
         background.outbox.commit(work)

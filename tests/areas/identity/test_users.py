@@ -369,4 +369,5 @@ def test_people_with_live_event_roles_cannot_be_deleted(client: Any, id_: int) -
 
 def test_roles_on_deleted_events_do_not_keep_an_account(client: Any, run: Run) -> None:
     run("UPDATE events SET deleted_at = now() WHERE id = 2")
+    run("UPDATE groups SET deleted_at = now() WHERE id = 2")
     assert client.delete("/v1/users/11", as_="other-owner").status_code == 200

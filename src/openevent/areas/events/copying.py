@@ -39,7 +39,15 @@ _OWN: Final = frozenset({"id", "version", "created_at", "modified_at", "deleted_
 #: What a copy does not take over: it starts as a draft that nobody has heard of, and
 #: asks to be paid nowhere before somebody says where.
 _NOT_COPIED: Final = _OWN | {
-    *("identifier", "state", "is_featured", "is_promoted", "is_demoted", "is_announced"),
+    *(
+        "identifier",
+        "state",
+        "is_featured",
+        "is_promoted",
+        "is_demoted",
+        "is_announced",
+        "group_id",
+    ),
     *("schedule_published_on", "pentabarf_url", "ical_url", "xcal_url", "chat_room_name"),
     *("can_pay_by_paypal", "can_pay_by_stripe", "can_pay_by_cheque", "can_pay_by_bank"),
     *("can_pay_by_invoice", "can_pay_onsite", "can_pay_by_omise", "can_pay_by_alipay"),

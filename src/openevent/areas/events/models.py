@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         Track,
     )
     from openevent.areas.speakers.models import Speaker, SpeakersCall
-    from openevent.areas.teams.models import RoleInvite
+    from openevent.areas.teams.models import Group, RoleInvite
     from openevent.areas.ticketing.models import (
         AccessCode,
         DiscountCode,
@@ -183,6 +183,7 @@ class Event(SoftDeleted, Record):
         Index("ix_events_event_type_id", "event_type_id", "id"),
         Index("ix_events_event_topic_id", "event_topic_id", "id"),
         Index("ix_events_event_sub_topic_id", "event_sub_topic_id", "id"),
+        Index("ix_events_group_id", "group_id", "id"),
     )
 
     identifier: Mapped[str]
@@ -272,9 +273,12 @@ class Event(SoftDeleted, Record):
         ForeignKey("event_sub_topics.id", ondelete="SET NULL")
     )
 
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id", ondelete="SET NULL"))
+
     event_type: Mapped[EventType | None] = relationship(viewonly=True, lazy="raise")
     event_topic: Mapped[EventTopic | None] = relationship(viewonly=True, lazy="raise")
     event_sub_topic: Mapped[EventSubTopic | None] = relationship(viewonly=True, lazy="raise")
+    group: Mapped[Group | None] = relationship(viewonly=True, lazy="raise")
     tags: Mapped[list[Tag]] = relationship(viewonly=True, lazy="raise")
     custom_forms: Mapped[list[CustomForm]] = relationship(viewonly=True, lazy="raise")
     changes: Mapped[list[EventChange]] = relationship(viewonly=True, lazy="raise")

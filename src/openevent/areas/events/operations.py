@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import BigInteger, bindparam, column, exists, select, table, true, update
 
 from openevent.areas.events.domain_events import (
     EventChanged,
@@ -27,10 +27,19 @@ from openevent.areas.events.models import (
 from openevent.areas.events.publishing import check_publishable
 from openevent.areas.events.rules import check_dates, new_identifier, new_slug
 from openevent.areas.identity.models import Role, RoleName, UsersEventsRoles
-from openevent.areas.identity.policy import is_permitted
-from openevent.errors import Forbidden
+from openevent.areas.identity.policy import (
+    GROUP_ACCESS,
+    has_group_role,
+    has_role,
+    is_permitted,
+)
+from openevent.errors import Forbidden, Missing
 from openevent.work.principal import Who
 from openevent.work.unit import UnitOfWork
+
+_GROUPS: Final = table("groups", column("id"), column("deleted_at"))
+_EVENT_ID: Final = bindparam("event_id", type_=BigInteger())
+_GROUP_ID: Final = bindparam("group_id", type_=BigInteger())
 
 Classification = EventType | EventTopic | EventSubTopic | EventLocation
 
@@ -39,6 +48,8 @@ def create_event(work: UnitOfWork, values: dict[str, Any]) -> Event:
     """Create an event that the principal owns."""
     check_may_create(work)
     check_dates(values["starts_at"], values["ends_at"])
+    if values.get("group_id") is not None:
+        _check_group(work, None, values["group_id"])
     event = Event(identifier=free_identifier(work), **values)
     work.db.add(event)
     work.db.flush()  # What comes with it needs the event's id.
@@ -76,7 +87,10 @@ def free_identifier(work: UnitOfWork) -> str:
 
 
 def update_event(work: UnitOfWork, event: Event, changes: dict[str, Any]) -> None:
-    """Change an event, publish it, or take it back."""
+    """Change an event, publish it, or take it back. In another group it may be announced anew."""
+    if "group_id" in changes:
+        _check_group(work, event.id, changes["group_id"])
+        changes = changes | ({"is_announced": False} if event.is_announced else {})
     if changes.keys() & {"starts_at", "ends_at"}:
         check_dates(
             changes.get("starts_at", event.starts_at), changes.get("ends_at", event.ends_at)
@@ -175,6 +189,29 @@ def _unlink(work: UnitOfWork, key: Any, ids: Any) -> None:
         .values({key: None, Event.version: Event.version + 1})
         .execution_options(synchronize_session=False)
     )
+
+
+def _check_group(work: UnitOfWork, event_id: int | None, group_id: int | None) -> None:
+    """Refuse a group to who does not run it, and any change to who does not own the event."""
+    who = Who(work.principal.audience)
+    may = select(
+        true() if event_id is None else has_role(who, _EVENT_ID, RoleName.OWNER),
+        true() if group_id is None else has_group_role(who, _GROUP_ID, *GROUP_ACCESS),
+    )
+    parameters = {"event_id": event_id, "group_id": group_id} | work.principal.parameters()
+    owns, runs = work.db.execute(may, parameters).one()
+    # Kept from going away meanwhile: a deleted group lets its events go.
+    kept = select(_GROUPS.c.id).where(_GROUPS.c.id == group_id, _GROUPS.c.deleted_at.is_(None))
+    if group_id is not None and work.db.scalar(kept.with_for_update(read=True)) is None:
+        raise Missing("There is no such group.", pointer="/data/relationships/group")
+    if not owns or not runs:
+        raise Forbidden(
+            "You do not run this group."
+            if owns
+            else "Only the owner of an event decides about its group.",
+            code="not-your-group" if owns else "owner-only",
+            pointer="/data/relationships/group",
+        )
 
 
 def _random_text() -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, Relationship, mapped_column, relationship
 
-from openevent.db.base import Record, SoftDeleted
+from openevent.db.base import Model, Record, SoftDeleted
 
 if TYPE_CHECKING:
     from openevent.areas.communication.models import EmailNotification, Notification
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from openevent.areas.orders.models import Attendee, Order
     from openevent.areas.programme.models import Session
     from openevent.areas.speakers.models import Speaker
+    from openevent.areas.teams.models import Group, UserFollowGroup
     from openevent.areas.ticketing.models import AccessCode, DiscountCode
 
 LIVE: Final = text("deleted_at IS NULL")
@@ -156,6 +157,11 @@ class User(SoftDeleted, Record):
     registrar_events: Mapped[list[Event]] = _events_as(RoleName.REGISTRAR)
     favourite_events: Mapped[list[UserFavouriteEvent]] = relationship(viewonly=True, lazy="raise")
     speakers: Mapped[list[Speaker]] = relationship(viewonly=True, lazy="raise")
+    custom_system_roles: Mapped[list[CustomSystemRole]] = relationship(
+        secondary="users_system_roles", viewonly=True, lazy="raise"
+    )
+    followed_groups: Mapped[list[UserFollowGroup]] = relationship(viewonly=True, lazy="raise")
+    groups: Mapped[list[Group]] = relationship(viewonly=True, lazy="raise")
 
 
 Index(
@@ -258,6 +264,78 @@ class UserPermission(SoftDeleted, Record):
             postgresql_where=LIVE,
             info={"refusal": "There is a permission of this name."},
         ),
+    )
+
+
+class CustomSystemRole(Record):
+    """A role in the running of the system that staff made up, such as a sales team."""
+
+    __tablename__ = "custom_system_roles"
+
+    name: Mapped[str]
+
+    panel_permissions: Mapped[list[PanelPermission]] = relationship(
+        secondary="panels_of_system_roles", viewonly=True, lazy="raise"
+    )
+    users: Mapped[list[User]] = relationship(
+        secondary="users_system_roles", viewonly=True, lazy="raise"
+    )
+
+    __table_args__ = (
+        Index(
+            "uq_custom_system_roles_name",
+            "name",
+            unique=True,
+            info={"refusal": "There is a system role of this name."},
+        ),
+    )
+
+
+class PanelPermission(Record):
+    """A panel of the administration's front end, for the system roles that open it."""
+
+    __tablename__ = "panel_permissions"
+
+    panel_name: Mapped[str]
+    can_access: Mapped[bool] = mapped_column(default=True, server_default="true")
+
+    custom_system_roles: Mapped[list[CustomSystemRole]] = relationship(
+        secondary="panels_of_system_roles", viewonly=True, lazy="raise"
+    )
+
+    __table_args__ = (
+        Index(
+            "uq_panel_permissions_panel_name",
+            "panel_name",
+            unique=True,
+            info={"refusal": "There is a panel of this name."},
+        ),
+    )
+
+
+class PanelOfSystemRole(Model):
+    """That a system role opens a panel."""
+
+    __tablename__ = "panels_of_system_roles"
+
+    custom_system_role_id: Mapped[int] = mapped_column(
+        ForeignKey("custom_system_roles.id", ondelete="CASCADE"), primary_key=True
+    )
+    panel_permission_id: Mapped[int] = mapped_column(
+        ForeignKey("panel_permissions.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class UserSystemRole(Model):
+    """That a user has a system role."""
+
+    __tablename__ = "users_system_roles"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    custom_system_role_id: Mapped[int] = mapped_column(
+        ForeignKey("custom_system_roles.id", ondelete="CASCADE"), primary_key=True, index=True
     )
 
 

@@ -7,8 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     DateTime,
+    FromClause,
+    Select,
     SQLColumnExpression,
     and_,
     column,
@@ -23,14 +26,31 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from openevent.areas.identity.models import Role, RoleName, UserPermission, UsersEventsRoles
+from openevent.areas.identity.models import (
+    PanelOfSystemRole,
+    Role,
+    RoleName,
+    UserPermission,
+    UsersEventsRoles,
+    UserSystemRole,
+)
 from openevent.jsonapi.resource import Policy, Row
 from openevent.work.principal import Who
 
+# Tables of areas above, by their names: what they decide is part of who may do what.
 _EVENTS: Final = table(
-    "events", column("id", BigInteger), column("deleted_at", DateTime(timezone=True))
+    "events",
+    column("id", BigInteger),
+    column("group_id", BigInteger),
+    column("deleted_at", DateTime(timezone=True)),
 )
-
+_GROUP_ROLES: Final = table(
+    "users_groups_roles",
+    column("group_id", BigInteger),
+    column("user_id", BigInteger),
+    column("role_id", BigInteger),
+    column("accepted", Boolean),
+)
 _ORDERS: Final = table("orders", column("event_id", BigInteger), column("user_id", BigInteger))
 
 #: Who runs an event.
@@ -39,10 +59,16 @@ EVENT_ACCESS: Final = (RoleName.OWNER, RoleName.ORGANIZER, RoleName.COORGANIZER)
 GRANTING: Final = (RoleName.OWNER, RoleName.ORGANIZER)
 #: Who has any role on it.
 TEAM: Final = tuple(RoleName)
+#: Who runs a group.
+GROUP_ACCESS: Final = (RoleName.OWNER, RoleName.ORGANIZER)
 
 
 def has_role(who: Who, event_id: SQLColumnExpression[int], *roles: RoleName) -> ColumnElement[bool]:
-    """Whether the principal has one of these roles on the event. Staff always has."""
+    """Whether the principal has one of these roles on the event. Staff always has.
+
+    An accepted role in the event's group is the same role on the event, but for the
+    group's owner: that one is an organizer there.
+    """
     if who.is_staff:
         return true()
     if who.is_anonymous:
@@ -52,7 +78,37 @@ def has_role(who: Who, event_id: SQLColumnExpression[int], *roles: RoleName) -> 
     if set(roles) != set(TEAM):
         role = aliased(Role)
         held = held.join(role, role.id == grant.role_id).where(_is_named(role, *roles))
-    return exists(held)
+    in_group = {RoleName.OWNER, *roles} if RoleName.ORGANIZER in roles else set(roles)
+    if in_group == {RoleName.OWNER}:
+        return exists(held)
+    event, in_its_group = _EVENTS.alias(), _GROUP_ROLES.alias()
+    through = _held_in_group(who, in_its_group, *sorted(in_group)).where(
+        event.c.id == event_id, event.c.group_id == in_its_group.c.group_id
+    )
+    return or_(exists(held), exists(through))
+
+
+def has_group_role(
+    who: Who, group_id: SQLColumnExpression[int], *roles: RoleName
+) -> ColumnElement[bool]:
+    """Whether the principal accepted one of these roles in the group. Staff always has."""
+    if who.is_staff:
+        return true()
+    if who.is_anonymous:
+        return false()
+    held = _GROUP_ROLES.alias()
+    return exists(_held_in_group(who, held, *roles).where(held.c.group_id == group_id))
+
+
+def _held_in_group(who: Who, held: FromClause, *roles: RoleName) -> Select[Any]:
+    """Return the select of what the principal accepted of these roles in any group."""
+    found: Select[Any] = select(literal_column("1")).where(
+        held.c.user_id == who.id, held.c.accepted
+    )
+    if set(roles) == set(TEAM):
+        return found
+    role = aliased(Role)
+    return found.where(role.id == held.c.role_id, _is_named(role, *roles))
 
 
 def is_permitted(who: Who, permission: str) -> ColumnElement[bool]:
@@ -136,6 +192,38 @@ class StaffWrites(Policy):
         return true() if who.is_staff else false()
 
 
+class SystemRolePolicy(StaffWrites):
+    """System roles are kept by staff and seen by who has them."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_staff:
+            return true()
+        if who.is_anonymous:
+            return false()
+        held = aliased(UserSystemRole)
+        return exists(
+            select(held.user_id).where(held.user_id == who.id, held.custom_system_role_id == row.id)
+        )
+
+
+class PanelPolicy(StaffWrites):
+    """Panels are kept by staff and seen by those to whom a system role opens them."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_staff:
+            return true()
+        if who.is_anonymous:
+            return false()
+        held, opened = aliased(UserSystemRole), aliased(PanelOfSystemRole)
+        return exists(
+            select(held.user_id).where(
+                held.user_id == who.id,
+                held.custom_system_role_id == opened.custom_system_role_id,
+                opened.panel_permission_id == row.id,
+            )
+        )
+
+
 class GrantPolicy(Policy):
     """Roles on an event are seen by who runs it and changed by its organizers.
 
@@ -175,30 +263,22 @@ def _shares(who: Who, row: Row) -> ColumnElement[bool]:
 
 
 def _sold_to(who: Who, row: Row) -> ColumnElement[bool]:
-    order, own, kind = _ORDERS.alias(), aliased(UsersEventsRoles), aliased(Role)
+    order = _ORDERS.alias()
     return exists(
-        select(1)
-        .join_from(order, own, own.event_id == order.c.event_id)
-        .join(kind, kind.id == own.role_id)
-        .where(
+        select(literal_column("1")).where(
             order.c.user_id == row.id,
-            own.user_id == who.id,
-            _is_named(kind, *EVENT_ACCESS),
-            _is_live(own.event_id),
+            has_role(who, order.c.event_id, *EVENT_ACCESS),
+            _is_live(order.c.event_id),
         )
     )
 
 
 def _works_with(who: Who, row: Row) -> ColumnElement[bool]:
-    theirs, own, kind = aliased(UsersEventsRoles), aliased(UsersEventsRoles), aliased(Role)
+    theirs = aliased(UsersEventsRoles)
     return exists(
-        select(1)
-        .join_from(theirs, own, own.event_id == theirs.event_id)
-        .join(kind, kind.id == own.role_id)
-        .where(
+        select(theirs.id).where(
             theirs.user_id == row.id,
-            own.user_id == who.id,
-            _is_named(kind, *EVENT_ACCESS),
-            _is_live(own.event_id),
+            has_role(who, theirs.event_id, *EVENT_ACCESS),
+            _is_live(theirs.event_id),
         )
     )

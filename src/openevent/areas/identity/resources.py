@@ -6,6 +6,8 @@ from functools import partial
 
 from openevent.areas.identity.endpoints import ROUTES
 from openevent.areas.identity.models import (
+    CustomSystemRole,
+    PanelPermission,
     Role,
     RoleName,
     User,
@@ -16,12 +18,16 @@ from openevent.areas.identity.models import (
 from openevent.areas.identity.operations import accounts, roles
 from openevent.areas.identity.policy import (
     GrantPolicy,
+    PanelPolicy,
     StaffWrites,
+    SystemRolePolicy,
     UserEmailPolicy,
     UserPolicy,
     holds,
 )
 from openevent.areas.identity.schemas import (
+    CustomSystemRoleSchema,
+    PanelPermissionSchema,
     RoleSchema,
     UserEmailSchema,
     UserPermissionSchema,
@@ -98,4 +104,36 @@ USER_PERMISSIONS = ResourceType(
     delete=_PERMISSION_WRITES["delete"],
 )
 
-RESOURCES = (USERS, USER_EMAILS, ROLES, USERS_EVENTS_ROLES, USER_PERMISSIONS)
+_SYSTEM_ROLE_WRITES = plain_writes(CustomSystemRole)
+
+CUSTOM_SYSTEM_ROLES = ResourceType(
+    schema=CustomSystemRoleSchema,
+    model=CustomSystemRole,
+    policy=SystemRolePolicy(),
+    listings=(Listing(path="/v1/custom-system-roles", audience=Audience.STAFF),),
+    create=_SYSTEM_ROLE_WRITES["create"],
+    update=_SYSTEM_ROLE_WRITES["update"],
+    delete=_SYSTEM_ROLE_WRITES["delete"],
+)
+
+_PANEL_WRITES = plain_writes(PanelPermission)
+
+PANEL_PERMISSIONS = ResourceType(
+    schema=PanelPermissionSchema,
+    model=PanelPermission,
+    policy=PanelPolicy(),
+    listings=(Listing(path="/v1/panel-permissions", audience=Audience.STAFF),),
+    create=_PANEL_WRITES["create"],
+    update=_PANEL_WRITES["update"],
+    delete=_PANEL_WRITES["delete"],
+)
+
+RESOURCES = (
+    USERS,
+    USER_EMAILS,
+    ROLES,
+    USERS_EVENTS_ROLES,
+    USER_PERMISSIONS,
+    CUSTOM_SYSTEM_ROLES,
+    PANEL_PERMISSIONS,
+)

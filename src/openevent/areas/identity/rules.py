@@ -18,6 +18,12 @@ TOKEN_LIFETIMES: Final = {
     TokenPurpose.RESET_PASSWORD: timedelta(hours=1),
 }
 
+#: The panels of the administration's front end.
+PANELS: Final = (
+    *("sales", "admin", "events", "sessions", "users"),
+    *("permissions", "messages", "reports", "settings", "content"),
+)
+
 #: Roles that rules are written for: they keep their names and stay.
 BUILT_IN_ROLES: Final = frozenset(RoleName)
 

@@ -131,6 +131,9 @@ class UserSchema(JsonApiSchema):
     access_codes = ToMany("access-code")
     orders = ToMany("order")
     attendees = ToMany("attendee")
+    custom_system_roles = ToMany("custom-system-role")
+    followed_groups = ToMany("user-follow-group")
+    groups = ToMany("group")
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "user", "/v1/users"
@@ -182,3 +185,27 @@ class UserPermissionSchema(JsonApiSchema):
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "user-permission", "/v1/user-permissions"
+
+
+class CustomSystemRoleSchema(JsonApiSchema):
+    """A role in the running of the system."""
+
+    name = fields.Str(required=True, validate=Length(min=1, max=64))
+
+    panel_permissions = ToMany("panel-permission", writable=True)
+    users = ToMany("user", writable=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "custom-system-role", "/v1/custom-system-roles"
+
+
+class PanelPermissionSchema(JsonApiSchema):
+    """A panel of the administration's front end."""
+
+    panel_name = fields.Str(required=True, validate=Length(min=1, max=64))
+    can_access = _flag()
+
+    custom_system_roles = ToMany("custom-system-role", writable=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "panel-permission", "/v1/panel-permissions"

@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from openevent.areas.identity.models import (
+    CustomSystemRole,
     LoginSession,
+    PanelOfSystemRole,
+    PanelPermission,
     Role,
     RoleName,
     SingleUseToken,
@@ -16,8 +19,10 @@ from openevent.areas.identity.models import (
     UserEmail,
     UserPermission,
     UsersEventsRoles,
+    UserSystemRole,
 )
-from openevent.db.base import Record
+from openevent.areas.identity.rules import PANELS
+from openevent.db.base import Model, Record
 from openevent.services.tokens import TokenSigner, hash_secret
 
 MADE: Final = datetime(2029, 11, 5, 8, 0, tzinfo=UTC)
@@ -87,7 +92,7 @@ RESET_PASSWORD_TOKEN: Final = "demo-reset-password-token"  # noqa: S105
 USED_TOKEN: Final = "demo-used-token"  # noqa: S105
 
 
-def rows() -> list[Record]:
+def rows() -> list[Model]:
     """Return the rows; the roles of people need the events to be there first."""
     return [
         *_roles(),
@@ -97,6 +102,7 @@ def rows() -> list[Record]:
         *_logins(),
         *_mailed_tokens(),
         *_grants(),
+        *_system_roles(),
     ]
 
 
@@ -219,4 +225,19 @@ def _mailed_tokens() -> list[Record]:
             **_made(),
         )
         for id_, (plain, user, purpose, used_at) in enumerate(known, start=1)
+    ]
+
+
+def _system_roles() -> list[Model]:
+    return [
+        CustomSystemRole(id=1, name="Sales Team", **_made()),
+        CustomSystemRole(id=2, name="Support", **_made()),
+        *(
+            PanelPermission(id=id_, panel_name=panel, **_made())
+            for id_, panel in enumerate(PANELS, start=1)
+        ),
+        PanelOfSystemRole(custom_system_role_id=1, panel_permission_id=1),
+        PanelOfSystemRole(custom_system_role_id=1, panel_permission_id=3),
+        PanelOfSystemRole(custom_system_role_id=2, panel_permission_id=5),
+        UserSystemRole(user_id=9, custom_system_role_id=1),
     ]

@@ -27,3 +27,31 @@ class RoleInviteAccepted(DomainEvent):
     event_id: int
     user_id: int
     role_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRoleInvited(DomainEvent):
+    """Somebody is invited to a role in a group; ``mail`` counts the mails about it.
+
+    Each carries a token of its own: :func:`operations.group_roles.issue_token`.
+    """
+
+    users_groups_role_id: int
+    mail: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventAnnounced(DomainEvent):
+    """Those who follow the group of an event are to hear of the event."""
+
+    event_id: int
+    group_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupContacted(DomainEvent):
+    """Somebody writes to those who run a group."""
+
+    group_id: int
+    user_id: int
+    message: str

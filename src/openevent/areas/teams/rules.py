@@ -1,12 +1,13 @@
-"""Pure decisions about invitations: how long they are good, and for whom."""
+"""Pure decisions about invitations and announcements."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
 
+from openevent.areas.events.models import EventState
 from openevent.areas.identity.models import RoleName
-from openevent.areas.teams.models import InviteStatus
+from openevent.areas.teams.models import InviteStatus, ServiceName
 from openevent.errors import Conflict, Forbidden, Gone, Invalid
 
 #: From when the mail is sent.
@@ -47,3 +48,25 @@ def check_invited(invited: str, account: str) -> None:
             "This invitation is for another address. Log in with the account that has it.",
             code="other-address",
         )
+
+
+def check_announceable(
+    state: EventState, starts_at: datetime, *, announced: bool, now: datetime
+) -> None:
+    """Refuse to announce an event that visitors do not see, that has begun, or again."""
+    if announced:
+        raise Conflict("The event was announced already.", code="announced-already")
+    if state is not EventState.PUBLISHED:
+        raise Conflict("Publish the event first.", code="not-published")
+    if starts_at <= now:
+        raise Conflict("The event has begun already.", code="not-upcoming")
+
+
+def may_write(role: RoleName, service: ServiceName) -> bool:
+    """Whether a role creates, changes and deletes what belongs to one part of an event.
+
+    What the table of permissions says at first; a test holds it to the documented actions.
+    """
+    if role in (RoleName.OWNER, RoleName.ORGANIZER, RoleName.COORGANIZER):
+        return True
+    return role is RoleName.TRACK_ORGANIZER and service is ServiceName.TRACK

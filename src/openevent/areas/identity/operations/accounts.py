@@ -25,6 +25,7 @@ STAFF_SETS: Final = frozenset(
 SUPER_ADMIN_SETS: Final = frozenset({"is_admin"})
 
 _EVENTS = table("events", column("id"), column("deleted_at"))
+_GROUPS = table("groups", column("user_id"), column("deleted_at"))
 
 
 def register_user(work: UnitOfWork, values: dict[str, Any]) -> User:
@@ -84,6 +85,10 @@ def delete_user(work: UnitOfWork, user: User) -> None:
             "This person has a role on an event. Take the role away, or delete the event, first.",
             code="has-event-roles",
         )
+    if work.db.scalar(
+        select(exists().where(_GROUPS.c.user_id == user.id, _GROUPS.c.deleted_at.is_(None)))
+    ):
+        raise Forbidden("This person owns a group. Delete it first.", code="owns-group")
     user.deleted_at = work.now()
     user.token_generation += 1
     void_tokens(work, user)

@@ -6,10 +6,16 @@ from typing import Final
 
 from sqlalchemy import select
 
-from openevent.areas.identity.models import Role, RoleName, User, UserPermission
+from openevent.areas.identity.models import (
+    PanelPermission,
+    Role,
+    RoleName,
+    User,
+    UserPermission,
+)
 from openevent.areas.identity.operations.accounts import set_password
 from openevent.areas.identity.queries import user_of_email
-from openevent.areas.identity.rules import password_fault
+from openevent.areas.identity.rules import PANELS, password_fault
 from openevent.errors import Invalid
 from openevent.services.passwords import PasswordHasher
 from openevent.work.unit import UnitOfWork
@@ -22,7 +28,7 @@ PERMISSIONS: Final = (
 
 
 def install(work: UnitOfWork) -> None:
-    """Add the built-in roles and permissions that are missing."""
+    """Add the built-in roles, permissions and panels that are missing."""
     present = set(work.db.scalars(select(Role.name)))
     work.db.add_all(
         Role(name=role.value, title_name=role.value.replace("_", " ").capitalize())
@@ -35,6 +41,8 @@ def install(work: UnitOfWork) -> None:
         for name, words, unverified in PERMISSIONS
         if name not in known
     )
+    panels = set(work.db.scalars(select(PanelPermission.panel_name)))
+    work.db.add_all(PanelPermission(panel_name=name) for name in PANELS if name not in panels)
 
 
 def make_super_admin(work: UnitOfWork, email: str, password: str) -> bool:

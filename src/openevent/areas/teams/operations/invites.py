@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, bindparam, delete, exists, func, select
 
 from openevent.areas.events.models import Event
+from openevent.areas.events.operations import update_event
 from openevent.areas.identity.models import Role, RoleName, User, UsersEventsRoles
 from openevent.areas.identity.operations.logins import present_user
 from openevent.areas.identity.policy import has_role
@@ -173,7 +174,10 @@ def _hand_over(work: UnitOfWork, event: Event, user: User, owner_id: int) -> Use
         elif grant.is_owner:
             grant.role_id = organizer_id
     work.db.flush()  # Nobody owns it for a moment: the index allows one at a time.
-    return _grant(work, event.id, user.id, owner_id)
+    grant = _grant(work, event.id, user.id, owner_id)
+    if event.group_id is not None:
+        update_event(work, event, {"group_id": None})
+    return grant
 
 
 def _grant(work: UnitOfWork, event_id: int, user_id: int, role_id: int) -> UsersEventsRoles:
