@@ -78,6 +78,7 @@ ROUTES: tuple[Route, ...] = (
     *media.ROUTES,
     *partners.ROUTES,
     *programme.ROUTES,
+    *speakers.ROUTES,
     *teams.ROUTES,
     *exports.ROUTES,
     *communication.ROUTES,

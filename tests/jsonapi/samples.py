@@ -123,6 +123,13 @@ CREATIONS: dict[str, Creation] = {
         {"starts-at": "2029-10-01T00:00:00Z", "ends-at": "2029-12-31T23:00:00Z"},
         {"event": ("event", 3)},
     ),
+    "speaker-invite": Creation(
+        "organizer",
+        {"email": "grace@example.net"},
+        {"event": ("event", 1), "session": ("session", 1)},
+    ),
+    "user-favourite-session": Creation("registered", {}, {"session": ("session", 2)}),
+    "feedback": Creation("organizer", {"rating": 4.5}, {"event": ("event", 1)}),
     "user-favourite-event": Creation("registered", {}, {"event": ("event", 2)}),
     "social-link": Creation(
         "organizer",
@@ -173,6 +180,7 @@ CHANGES: dict[str, Change] = {
     "custom-form-option": Change("organizer", 1, "value", "Medium"),
     "custom-form-translate": Change("organizer", 1, "name", "Trikot"),
     "speaker": Change("organizer", 1, "city", "Leipzig"),
+    "feedback": Change("registered", 1, "comment", "Good tea."),
     "speakers-call": Change("organizer", 1, "announcement", "<p>Once more.</p>"),
     "event-image-size": Change("admin", 1, "full-width", 1200),
     "speaker-image-size": Change("admin", 1, "thumbnail-size-width-height", 400),

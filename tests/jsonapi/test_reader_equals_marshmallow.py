@@ -75,6 +75,7 @@ def _relate(connection: Any, link: Link, seen: Rows, principal: Principal) -> No
             getattr(link.owner.model, link.name).of_type(other)
         ),
         principal.parameters(),  # what is the reader's own depends on who reads
+        principal.parameters(),
     )
     found: dict[int, list[SimpleNamespace]] = defaultdict(list)
     for owner_id, other_id in pairs:

@@ -18,6 +18,8 @@ MANY = "/v1/faq-types/1/relationships/faqs"
 METHODS = ("POST", "PATCH", "DELETE")
 #: Relationships that can be written at their own URL; of all others only GET is routed.
 WRITABLE = {
+    "session.speakers": {"PATCH", "POST", "DELETE"},
+    "speaker.sessions": {"PATCH", "POST", "DELETE"},
     "users-events-roles.role": {"PATCH"},
     "event.event-type": {"PATCH"},
     "event.event-topic": {"PATCH"},

@@ -124,7 +124,7 @@ def test_only_team_and_speaker_read_what_is_private(client: Any, who: str | None
     seen = client.get("/v1/speakers/2", as_=who).json["data"]["attributes"]
     assert not PRIVATE & seen.keys()
     if who not in ("registrar", "track-organizer"):
-        assert client.get("/v1/speakers/1", as_=who).status_code == 404
+        assert client.get("/v1/speakers/6", as_=who).status_code == 404
     guess = {"name": "mobile", "op": "startswith", "val": "+33"}
     found = client.get(filtered("/v1/events/1/speakers", guess), as_=who)
     assert found.status_code == 400 if who is None else ids(found) == []
@@ -134,21 +134,22 @@ def test_speaker_reads_all_of_the_own_profile(client: Any) -> None:
     for who in ("registered", "coorganizer", "admin"):
         assert client.get("/v1/speakers/1", as_=who).json["data"]["attributes"].keys() >= PRIVATE
     listed = client.get("/v1/events/1/speakers", as_="registered").json["data"]
-    assert [speaker["attributes"].keys() >= PRIVATE for speaker in listed] == [True, False]
+    seen = {x["id"]: x["attributes"].keys() >= PRIVATE for x in listed}
+    assert seen == {"1": True, "2": False, "6": False}
 
 
 def test_speakers_come_in_the_teams_order(client: Any) -> None:
     change(client, "organizer", 1, order=5)
-    assert ids(client.get("/v1/events/1/speakers?sort=order", as_="organizer")) == ["2", "1"]
-    assert ids(client.get("/v1/events/1/speakers", as_="organizer")) == ["2", "1"]
+    found = ids(client.get("/v1/events/1/speakers?sort=order", as_="organizer"))
+    assert found == ["2", "6", "1"] == ids(client.get("/v1/events/1/speakers", as_="organizer"))
 
 
 def test_answers_to_a_form_are_flat(client: Any) -> None:
     for bad in ({"a": {}}, {"a": [1]}, {str(n): n for n in range(51)}, {"a": "x" * 10_001}):
         refused = change(client, "organizer", complex_field_values=bad)
         assert fault(refused) == (422, "invalid", "/data/attributes/complex-field-values")
-    kept = change(client, "organizer", complex_field_values={"shirt": "M", "n": 1, "no": None})
-    assert kept.json["data"]["attributes"]["complex-field-values"]["shirt"] == "M"
+    kept = change(client, "organizer", complex_field_values={"shirtSize": "M"})
+    assert kept.json["data"]["attributes"]["complex-field-values"] == {"shirt_size": "M"}
 
 
 def test_biography_is_cleaned(client: Any) -> None:
@@ -159,3 +160,35 @@ def test_biography_is_cleaned(client: Any) -> None:
 def test_speaker_stays_with_the_event(client: Any) -> None:
     moved = document("speaker", 1, None, event=("event", 2))
     assert client.patch("/v1/speakers/1", moved, as_="admin").status_code == 403
+
+
+def test_forms_required_answers_are_asked_for(client: Any, engine: Engine) -> None:
+    run(engine, "UPDATE custom_forms SET is_required = true WHERE id = 3")
+    assert fault(propose(client))[:2] == (422, "required-field")
+    assert fault(change(client, "registered", city="Ulm"))[:2] == (422, "required-field")
+    answers = {"shirtSize": "M"}
+    assert propose(client, **{"complex-field-values": answers}).status_code == 201
+    assert change(client, "coorganizer", order=7).status_code == 200, "the team may go on"
+
+
+def test_speakers_are_put_in_order_at_once(client: Any) -> None:
+    path = "/v1/events/a5b1c2d3/reorder-speakers"
+    order = [{"speaker": "2", "order": 1}, {"speaker": 6, "order": 2}, {"speaker": 1, "order": 3}]
+    assert client.rpc(path, order, as_="coorganizer").json == {"success": True, "updates": 3}
+    listed = "/v1/events/1/speakers"
+    assert ids(client.get(listed, as_="organizer")) == ["2", "6", "1"]
+    for bad, status in (
+        ([{"speaker": 3, "order": 1}, {"speaker": 1, "order": 0}], 403),
+        ([{"speaker": 5, "order": 1}], 403),
+        ([{"speaker": 1}], 422),
+        ([{"speaker": "x", "order": 1}], 422),
+        ([{"speaker": 1, "order": -1}], 422),
+        ([5], 422),
+        ({"speaker": 1}, 400),
+    ):
+        assert client.rpc(path, bad, as_="coorganizer").status_code == status
+    for who in ("registered", "track-organizer", "other-owner"):
+        assert client.rpc(path, order, as_=who).status_code == 403
+    assert ids(client.get(listed, as_="organizer")) == ["2", "6", "1"], "nothing was changed"
+    assert client.rpc(f"{path}?reset", None, as_="owner").json["updates"] == 3
+    assert ids(client.get(listed, as_="organizer")) == ["1", "2", "6"]

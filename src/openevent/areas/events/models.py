@@ -14,6 +14,7 @@ from openevent.db.base import Record, SoftDeleted
 from openevent.db.columns import COUNTABLE, unique_while_live
 
 if TYPE_CHECKING:
+    from openevent.areas.engagement.models import Feedback, UserFavouriteSession
     from openevent.areas.faq.models import Faq, FaqType
     from openevent.areas.forms.models import CustomForm
     from openevent.areas.identity.models import User, UsersEventsRoles
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
         SessionType,
         Track,
     )
-    from openevent.areas.speakers.models import Speaker, SpeakersCall
+    from openevent.areas.speakers.models import Speaker, SpeakerInvite, SpeakersCall
     from openevent.areas.teams.models import Group, RoleInvite
     from openevent.areas.ticketing.models import (
         AccessCode,
@@ -300,6 +301,15 @@ class Event(SoftDeleted, Record):
     schedule_versions: Mapped[list[ScheduleVersion]] = relationship(viewonly=True, lazy="raise")
     sessions: Mapped[list[Session]] = relationship(viewonly=True, lazy="raise")
     tracks: Mapped[list[Track]] = relationship(viewonly=True, lazy="raise")
+    feedbacks: Mapped[list[Feedback]] = relationship(viewonly=True, lazy="raise")
+    session_favourites: Mapped[list[UserFavouriteSession]] = relationship(
+        secondary="sessions",
+        primaryjoin="Event.id == Session.event_id",
+        secondaryjoin="Session.id == foreign(UserFavouriteSession.session_id)",
+        viewonly=True,
+        lazy="raise",
+    )
+    speaker_invites: Mapped[list[SpeakerInvite]] = relationship(viewonly=True, lazy="raise")
     speakers: Mapped[list[Speaker]] = relationship(viewonly=True, lazy="raise")
     speakers_call: Mapped[SpeakersCall | None] = relationship(viewonly=True, lazy="raise")
     roles: Mapped[list[UsersEventsRoles]] = relationship(

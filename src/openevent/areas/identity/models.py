@@ -13,7 +13,7 @@ from openevent.db.base import Model, Record, SoftDeleted
 
 if TYPE_CHECKING:
     from openevent.areas.communication.models import EmailNotification, Notification
-    from openevent.areas.engagement.models import UserFavouriteEvent
+    from openevent.areas.engagement.models import Feedback, UserFavouriteEvent, UserFavouriteSession
     from openevent.areas.events.models import Event
     from openevent.areas.orders.models import Attendee, Order
     from openevent.areas.programme.models import Session
@@ -156,6 +156,10 @@ class User(SoftDeleted, Record):
     moderator_events: Mapped[list[Event]] = _events_as(RoleName.MODERATOR)
     registrar_events: Mapped[list[Event]] = _events_as(RoleName.REGISTRAR)
     favourite_events: Mapped[list[UserFavouriteEvent]] = relationship(viewonly=True, lazy="raise")
+    favourite_sessions: Mapped[list[UserFavouriteSession]] = relationship(
+        viewonly=True, lazy="raise"
+    )
+    feedbacks: Mapped[list[Feedback]] = relationship(viewonly=True, lazy="raise")
     speakers: Mapped[list[Speaker]] = relationship(viewonly=True, lazy="raise")
     custom_system_roles: Mapped[list[CustomSystemRole]] = relationship(
         secondary="users_system_roles", viewonly=True, lazy="raise"

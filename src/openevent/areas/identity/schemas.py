@@ -126,6 +126,8 @@ class UserSchema(JsonApiSchema):
     moderator_events = ToMany("event")
     registrar_events = ToMany("event")
     favourite_events = ToMany("user-favourite-event", related="user-favourite-events")
+    favourite_sessions = ToMany("user-favourite-session", related="user-favourite-sessions")
+    feedbacks = ToMany("feedback")
     speakers = ToMany("speaker")
     discount_codes = ToMany("discount-code")
     access_codes = ToMany("access-code")

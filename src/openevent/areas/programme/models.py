@@ -35,9 +35,11 @@ from openevent.areas.programme.rules import (
 from openevent.db.base import Record, SoftDeleted
 
 if TYPE_CHECKING:
+    from openevent.areas.engagement.models import Feedback, UserFavouriteSession
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
     from openevent.areas.partners.models import Exhibitor
+    from openevent.areas.speakers.models import Speaker, SpeakerInvite
 
 
 def literals(members: Any) -> str:
@@ -274,6 +276,27 @@ class Session(SoftDeleted, Record):
         secondary="exhibitors_sessions", viewonly=True, lazy="raise"
     )
     state_changes: Mapped[list[SessionStateChange]] = relationship(viewonly=True, lazy="raise")
+    speaker_invites: Mapped[list[SpeakerInvite]] = relationship(
+        primaryjoin="Session.id == foreign(SpeakerInvite.session_id)", viewonly=True, lazy="raise"
+    )
+    feedbacks: Mapped[list[Feedback]] = relationship(viewonly=True, lazy="raise")
+    favourites: Mapped[list[UserFavouriteSession]] = relationship(viewonly=True, lazy="raise")
+    #: The one of whoever asks.
+    favourite: Mapped[UserFavouriteSession | None] = relationship(
+        primaryjoin="and_(Session.id == UserFavouriteSession.session_id,"
+        " UserFavouriteSession.user_id == bindparam('principal_id', type_=BigInteger()))",
+        viewonly=True,
+        lazy="raise",
+    )
+    speakers: Mapped[list[Speaker]] = relationship(
+        secondary="speakers_sessions",
+        primaryjoin="and_(Session.id == SpeakersSession.session_id,"
+        " Session.event_id == SpeakersSession.event_id)",
+        secondaryjoin="and_(Speaker.id == SpeakersSession.speaker_id,"
+        " Speaker.event_id == SpeakersSession.event_id)",
+        viewonly=True,
+        lazy="raise",
+    )
 
 
 class SessionStateChange(Record):

@@ -3,24 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal_column, not_, or_, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    SQLColumnExpression,
+    Text,
+    and_,
+    column,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from openevent.areas.events.models import Event
 from openevent.areas.events.policy import EVENT, EventChildPolicy, event_exists
-from openevent.areas.identity.models import RoleName
+from openevent.areas.identity.models import RoleName, User
 from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
 from openevent.areas.programme.models import Session
 from openevent.areas.programme.rules import PUBLIC
 from openevent.jsonapi.resource import Policy, Row
 from openevent.work.principal import Who
 
+#: Tables of the area above that decide on who may do what here.
+_SPEAKERS: Final = table(
+    "speakers",
+    *(column(name, BigInteger) for name in ("id", "user_id")),
+    column("email", Text),
+    column("is_email_overridden", Boolean),
+    column("deleted_at", DateTime(timezone=True)),
+)
+_SPEAKING: Final = table(
+    "speakers_sessions", *(column(name, BigInteger) for name in ("speaker_id", "session_id"))
+)
+_CALLS: Final = table(
+    "speakers_calls",
+    column("event_id", BigInteger),
+    *(column(name, DateTime(timezone=True)) for name in ("starts_at", "ends_at", "deleted_at")),
+)
+
+
+def own_address(who: Who) -> ColumnElement[str]:
+    """Return the verified address of the principal, in lower case; null if there is none."""
+    user = aliased(User)
+    return (
+        select(func.lower(user.email))
+        .where(user.id == who.id, user.is_verified.is_(True))
+        .scalar_subquery()
+    )
+
+
+def is_profile_of(who: Who, row: Any) -> ColumnElement[bool]:
+    """Whether a speaker's profile is the principal's: by account, or by verified address.
+
+    An address that the team put in place of the speaker's own makes nobody the speaker.
+    """
+    if who.is_anonymous:
+        return false()
+    by_address = and_(
+        not_(row.is_email_overridden),
+        func.coalesce(func.lower(row.email), "") == own_address(who),
+    )
+    return or_(row.user_id == who.id, func.coalesce(by_address, false()))
+
 
 def is_speaker_of(who: Who, row: Row) -> ColumnElement[bool]:
-    """Whether the session ``row`` is the principal's own: who submitted it speaks for it."""
-    return false() if who.is_anonymous else row.creator_id == who.id
+    """Whether the session ``row`` is the principal's own: submitted, or spoken in, by them."""
+    if who.is_anonymous:
+        return false()
+    speaker, speaking = _SPEAKERS.alias(), _SPEAKING.alias()
+    speaks = exists(
+        select(1)
+        .select_from(speaking)
+        .join(speaker, speaker.c.id == speaking.c.speaker_id)
+        .where(
+            speaking.c.session_id == row.id,
+            speaker.c.deleted_at.is_(None),
+            is_profile_of(who, speaker.c),
+        )
+    )
+    return or_(row.creator_id == who.id, speaks)
+
+
+def is_call_open(
+    event_id: SQLColumnExpression[int], now: SQLColumnExpression[datetime]
+) -> ColumnElement[bool]:
+    """Whether the event's call for speakers takes proposals at that moment."""
+    call = _CALLS.alias()
+    return exists(
+        select(1).where(
+            call.c.event_id == event_id,
+            call.c.deleted_at.is_(None),
+            call.c.starts_at <= now,
+            call.c.ends_at > now,
+        )
+    )
 
 
 def is_public(row: Row) -> ColumnElement[bool]:

@@ -176,6 +176,11 @@ class SessionSchema(JsonApiSchema):
     session_type = ToOne("session-type", allow_none=True)
     track = ToOne("track", allow_none=True)
     exhibitors = ToMany("exhibitor")
+    speakers = ToMany("speaker", writable=True)
+    speaker_invites = ToMany("speaker-invite")
+    feedbacks = ToMany("feedback")
+    favourites = ToMany("user-favourite-session", related="user-favourite-sessions")
+    favourite = ToOne("user-favourite-session", linked=False, writable=False)
     state_changes = ToMany("session-state-change")
 
     class Meta(JsonApiSchema.Meta):

@@ -156,8 +156,11 @@ def _sessions() -> list[Record]:
             microlocation_id=3,
             session_type_id=3,
             track_id=3,
+            favourite_count=1,
         ),
-        _session(8, "Opening", "accepted", event_id=3, creator_id=_OWNER, track_id=5),
+        _session(
+            8, "Opening", "accepted", event_id=3, creator_id=_OWNER, track_id=5, favourite_count=1
+        ),
     ]
 
 

@@ -7,15 +7,25 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
-from openevent.db.base import Record, SoftDeleted
+from openevent.db.base import Model, Record, SoftDeleted
 
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
+    from openevent.areas.programme.models import Session
 
 LIVE = text("deleted_at IS NULL")
 #: A list's index also tells which rows are live, so that they are counted by it alone.
@@ -32,6 +42,14 @@ class Gender(StrEnum):
     GENDERQUEER = "Genderqueer"
     NOT_LISTED = "An identity not listed here"
     NOT_SAID = "I prefer not to say"
+
+
+class InviteStatus(StrEnum):
+    """What became of an invitation to speak."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
 
 
 class CallPrivacy(StrEnum):
@@ -101,6 +119,15 @@ class Speaker(SoftDeleted, Record):
 
     event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
     user: Mapped[User | None] = relationship(viewonly=True, lazy="raise")
+    sessions: Mapped[list[Session]] = relationship(
+        secondary="speakers_sessions",
+        primaryjoin="and_(Speaker.id == SpeakersSession.speaker_id,"
+        " Speaker.event_id == SpeakersSession.event_id)",
+        secondaryjoin="and_(Session.id == SpeakersSession.session_id,"
+        " Session.event_id == SpeakersSession.event_id)",
+        viewonly=True,
+        lazy="raise",
+    )
 
 
 Index(
@@ -110,6 +137,78 @@ Index(
     unique=True,
     postgresql_where=text("deleted_at IS NULL AND NOT is_email_overridden"),
     info={"refusal": "The event has a speaker with this address already."},
+)
+
+
+class SpeakersSession(Model):
+    """Who speaks in which session. The event is part of both keys: it is the same."""
+
+    __tablename__ = "speakers_sessions"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["speaker_id", "event_id"],
+            ["speakers.id", "speakers.event_id"],
+            name="fk_speakers_sessions_speaker_id",
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["session_id", "event_id"],
+            ["sessions.id", "sessions.event_id"],
+            name="fk_speakers_sessions_session_id",
+            ondelete="CASCADE",
+        ),
+        Index("ix_speakers_sessions_session_id", "session_id", "speaker_id"),
+    )
+
+    speaker_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[int]
+
+
+class SpeakerInvite(Record):
+    """An invitation to speak in a session, sent to an e-mail address.
+
+    ``hash`` is of the token in the newest mail; there is none until that is sent.
+    ``mails`` counts how often the mail was asked for.
+    """
+
+    __tablename__ = "speaker_invites"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["session_id", "event_id"],
+            ["sessions.id", "sessions.event_id"],
+            name="fk_speaker_invites_session_id",
+            ondelete="CASCADE",
+        ),
+        _one_of("status", InviteStatus),
+        CheckConstraint("(hash IS NULL) = (expires_at IS NULL)", name="token_expires"),
+        Index("ix_speaker_invites_event_id", "event_id", "id"),
+        Index("ix_speaker_invites_session_id", "session_id", "id"),
+    )
+
+    email: Mapped[str]
+    status: Mapped[str] = mapped_column(
+        default=InviteStatus.PENDING, server_default=InviteStatus.PENDING
+    )
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[datetime | None]
+    mails: Mapped[int] = mapped_column(default=1, server_default="1")
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    session_id: Mapped[int]
+
+    event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+    session: Mapped[Session] = relationship(
+        primaryjoin="foreign(SpeakerInvite.session_id) == Session.id", viewonly=True, lazy="raise"
+    )
+
+
+Index(
+    "uq_speaker_invites_session_id_email",
+    SpeakerInvite.session_id,
+    func.lower(SpeakerInvite.email),
+    unique=True,
+    postgresql_where=text("status = 'pending'"),
+    info={"refusal": "This address is invited to the session already."},
 )
 
 

@@ -3,72 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    SQLColumnExpression,
-    and_,
-    exists,
-    false,
-    func,
-    literal_column,
-    not_,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, or_, select, true
 from sqlalchemy.orm import aliased
 
 from openevent.areas.events.policy import EventChildPolicy, event_exists
-from openevent.areas.identity.models import User
 from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
-from openevent.areas.speakers.models import CallPrivacy, SpeakersCall
+from openevent.areas.programme.models import Session
+from openevent.areas.programme.policy import is_profile_of, is_public, is_speaker_of, own_address
+from openevent.areas.speakers.models import CallPrivacy, SpeakersSession
 from openevent.jsonapi.resource import Policy, Row
 from openevent.work.principal import Who
 
 
-def own_address(who: Who) -> ColumnElement[str]:
-    """Return the verified address of the principal, in lower case; null if there is none."""
-    user = aliased(User)
-    return (
-        select(func.lower(user.email))
-        .where(user.id == who.id, user.is_verified.is_(True))
-        .scalar_subquery()
-    )
-
-
-def is_speaker(who: Who, row: Row) -> ColumnElement[bool]:
-    """Whether a speaker's profile is the principal's: by account, or by verified address.
-
-    An address that the team put in place of the speaker's own makes nobody the speaker.
-    """
-    if who.is_anonymous:
-        return false()
-    by_address = and_(
-        not_(row.is_email_overridden),
-        func.coalesce(func.lower(row.email), "") == own_address(who),
-    )
-    return or_(row.user_id == who.id, func.coalesce(by_address, false()))
-
-
-def is_call_open(
-    event_id: SQLColumnExpression[int], now: SQLColumnExpression[datetime]
-) -> ColumnElement[bool]:
-    """Whether the event's call for speakers takes proposals at that moment."""
-    call = aliased(SpeakersCall)
-    return exists().where(
-        call.event_id == event_id,
-        call.deleted_at.is_(None),
-        call.starts_at <= now,
-        call.ends_at > now,
+def is_in_programme(who: Who, row: Row) -> ColumnElement[bool]:
+    """Whether a speaker has a session that everybody sees, or one that is the principal's."""
+    speaking, session = aliased(SpeakersSession), aliased(Session)
+    return exists(
+        select(1)
+        .select_from(speaking)
+        .join(session, session.id == speaking.session_id)
+        .where(
+            speaking.speaker_id == row.id,
+            session.deleted_at.is_(None),
+            or_(is_public(session), is_speaker_of(who, session)),
+        )
     )
 
 
 class SpeakerPolicy(Policy):
-    """Speakers are seen by the team, by themselves, and by everybody once featured.
+    """Speakers are seen by everybody once they are in the programme, or featured.
 
+    Before, they are seen by the team, by themselves and by those whom they speak with.
     They are changed by themselves and by those who run the event.
     """
 
@@ -77,7 +44,12 @@ class SpeakerPolicy(Policy):
             return event_exists(who, row.event_id)
         return and_(
             event_exists(who, row.event_id),
-            or_(row.is_featured, has_role(who, row.event_id, *TEAM), is_speaker(who, row)),
+            or_(
+                row.is_featured,
+                has_role(who, row.event_id, *TEAM),
+                is_profile_of(who, row),
+                is_in_programme(who, row),
+            ),
         )
 
     def audiences(self, who: Who, row: Row) -> Mapping[str, ColumnElement[bool]]:
@@ -92,7 +64,7 @@ class SpeakerPolicy(Policy):
             return true()
         if who.is_anonymous:
             return false()
-        return or_(has_role(who, row.event_id, *EVENT_ACCESS), is_speaker(who, row))
+        return or_(has_role(who, row.event_id, *EVENT_ACCESS), is_profile_of(who, row))
 
 
 class SpeakersCallPolicy(EventChildPolicy):
@@ -107,5 +79,34 @@ class SpeakersCallPolicy(EventChildPolicy):
         return {"team": has_role(who, row.event_id, *EVENT_ACCESS)}
 
 
+class SpeakerInvitePolicy(Policy):
+    """Invitations are between who has a session, who runs the event, and who is invited."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_anonymous:
+            return false()
+        invited = func.lower(row.email) == own_address(who)
+        return and_(
+            event_exists(who, row.event_id),
+            true() if who.is_staff else or_(invited, self.changeable(who, row)),
+        )
+
+    def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+        return self._may_invite(who, values["session_id"])
+
+    def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return self._may_invite(who, row.session_id)
+
+    def _may_invite(self, who: Who, session_id: Any) -> ColumnElement[bool]:
+        if who.is_staff:
+            return true()
+        if who.is_anonymous:
+            return false()
+        session = aliased(Session)
+        may = or_(has_role(who, session.event_id, *EVENT_ACCESS), is_speaker_of(who, session))
+        return exists(select(1).where(session.id == session_id, session.deleted_at.is_(None), may))
+
+
+SPEAKER_INVITE: Final = SpeakerInvitePolicy()
 SPEAKER: Final = SpeakerPolicy()
 SPEAKERS_CALL: Final = SpeakersCallPolicy(*EVENT_ACCESS)

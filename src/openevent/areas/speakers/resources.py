@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from openevent.areas.speakers import operations
-from openevent.areas.speakers.models import Speaker, SpeakersCall
-from openevent.areas.speakers.policy import SPEAKER, SPEAKERS_CALL
-from openevent.areas.speakers.schemas import SpeakersCallSchema, SpeakerSchema
+from openevent.areas.speakers.endpoints import ROUTES
+from openevent.areas.speakers.models import Speaker, SpeakerInvite, SpeakersCall
+from openevent.areas.speakers.operations import invites, profiles
+from openevent.areas.speakers.policy import SPEAKER, SPEAKER_INVITE, SPEAKERS_CALL
+from openevent.areas.speakers.schemas import (
+    SpeakerInviteSchema,
+    SpeakersCallSchema,
+    SpeakerSchema,
+)
 from openevent.jsonapi.pictures import PORTRAIT, Picture
 from openevent.jsonapi.resource import ResourceType, plain_writes
+
+__all__ = ["RESOURCES", "ROUTES"]
 
 SPEAKERS: Final = ResourceType(
     schema=SpeakerSchema,
     model=Speaker,
     policy=SPEAKER,
-    create=operations.create_speaker,
-    update=operations.update_speaker,
+    create=profiles.create_speaker,
+    update=profiles.update_speaker,
     delete=plain_writes(Speaker)["delete"],
     sort=("order",),
     pictures=(Picture(attribute="photo_url", kind="speaker", variants=PORTRAIT),),
@@ -25,9 +32,16 @@ SPEAKERS_CALLS: Final = ResourceType(
     schema=SpeakersCallSchema,
     model=SpeakersCall,
     policy=SPEAKERS_CALL,
-    create=operations.create_speakers_call,
-    update=operations.update_speakers_call,
+    create=profiles.create_speakers_call,
+    update=profiles.update_speakers_call,
     delete=plain_writes(SpeakersCall)["delete"],
 )
+SPEAKER_INVITES: Final = ResourceType(
+    schema=SpeakerInviteSchema,
+    model=SpeakerInvite,
+    policy=SPEAKER_INVITE,
+    create=invites.invite,
+    delete=invites.withdraw,
+)
 
-RESOURCES: Final = (SPEAKERS, SPEAKERS_CALLS)
+RESOURCES: Final = (SPEAKERS, SPEAKERS_CALLS, SPEAKER_INVITES)

@@ -8,10 +8,10 @@ from marshmallow import ValidationError, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from openevent.areas.identity.schemas import EmailAddress
-from openevent.areas.speakers.models import CallPrivacy, Gender
+from openevent.areas.speakers.models import CallPrivacy, Gender, InviteStatus
 from openevent.areas.speakers.rules import MAX_ORDER, MAX_VALUES, has_plain_values
 from openevent.jsonapi.html import HTML
-from openevent.jsonapi.schema import JsonApiSchema, ToOne, UTCDateTime, access
+from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime, access
 
 LINE, PAGE, URL = Length(max=255), Length(max=60_000), Length(max=2048)
 NAME = [Length(min=1, max=200), Regexp(r"\s*\S", error="Must not be blank.")]
@@ -82,6 +82,7 @@ class SpeakerSchema(JsonApiSchema):
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 
     event = ToOne("event", required=True, writable=False)
+    sessions = ToMany("session", writable=True)
     user = ToOne("user", allow_none=True, writable=False)
 
     class Meta(JsonApiSchema.Meta):
@@ -109,3 +110,16 @@ class SpeakersCallSchema(JsonApiSchema):
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "speakers-call", "/v1/speakers-calls"
+
+
+class SpeakerInviteSchema(JsonApiSchema):
+    """An invitation to speak in a session."""
+
+    email = EmailAddress(required=True)
+    status = fields.Str(dump_only=True, validate=OneOf([status.value for status in InviteStatus]))
+
+    event = ToOne("event", required=True, writable=False)
+    session = ToOne("session", required=True, writable=False)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "speaker-invite", "/v1/speaker-invites"

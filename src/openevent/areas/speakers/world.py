@@ -5,19 +5,43 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from openevent.areas.speakers.models import Speaker, SpeakersCall
-from openevent.db.base import Record
+from openevent.areas.identity.world import NEVER
+from openevent.areas.speakers.models import (
+    InviteStatus,
+    Speaker,
+    SpeakerInvite,
+    SpeakersCall,
+    SpeakersSession,
+)
+from openevent.db.base import Model, Record
+from openevent.services.tokens import hash_secret
 
 MADE = datetime(2025, 11, 5, 8, 0, tzinfo=UTC)
 DELETED = datetime(2025, 12, 1, 10, 0, tzinfo=UTC)
 
+#: Mailed tokens, as the documentation's examples send them.
+SPEAKER_INVITE_TOKEN = "demo-speaker-invite-token"  # noqa: S105
+EXPIRED_TOKEN = "demo-expired-speaker-invite-token"  # noqa: S105
 
-def rows() -> list[Record]:
+
+def rows() -> list[Model]:
     """Return the rows in the order in which they can be inserted."""
-    found = [*_speakers(), *_calls()]
+    found = [*_speakers(), *_calls(), *_invites()]
     for row in found:
         row.created_at = row.modified_at = MADE
-    return found
+    return [*found, *_pairs()]
+
+
+def _pairs() -> list[Model]:
+    """Speaker, session and event of those who speak; one session has two speakers."""
+    pairs = (
+        *((1, 1, 1), (1, 3, 1), (1, 4, 1), (2, 1, 1), (2, 2, 1), (6, 4, 1)),
+        *((5, 2, 1), (3, 7, 2), (4, 8, 3)),
+    )
+    return [
+        SpeakersSession(speaker_id=speaker, session_id=session, event_id=event)
+        for speaker, session, event in pairs
+    ]
 
 
 def _speakers() -> list[Record]:
@@ -66,6 +90,7 @@ def _speakers() -> list[Record]:
             order=3,
             deleted_at=DELETED,
         ),
+        Speaker(id=6, event_id=1, name="Ilse Grau", email="ilse@example.net", order=4),
     ]
 
 
@@ -91,4 +116,26 @@ def _calls() -> list[Record]:
         ),
         call(2, 2, ends_at=datetime(2025, 11, 20, 8, 0, tzinfo=UTC), privacy="private"),
         call(3, 1, announcement="<p>A first try.</p>", deleted_at=DELETED),
+    ]
+
+
+def _invites() -> list[Record]:
+    def invite(id_: int, email: str, session: int, event: int = 1, **values: Any) -> SpeakerInvite:
+        token = values.pop("token", None)
+        return SpeakerInvite(
+            id=id_,
+            email=email,
+            session_id=session,
+            event_id=event,
+            hash=token and hash_secret(token),
+            expires_at=token and values.pop("expires_at", NEVER),
+            **values,
+        )
+
+    return [
+        invite(1, "registered@example.org", 2, token=SPEAKER_INVITE_TOKEN),
+        invite(2, "ada@example.net", 1, status=InviteStatus.ACCEPTED),
+        invite(3, "moderator@example.org", 3, token=EXPIRED_TOKEN, expires_at=DELETED),
+        invite(4, "registrar@example.org", 7, 2),
+        invite(5, "noor@example.net", 8, 3, status=InviteStatus.REJECTED),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from openevent.areas.events.models import EventState
@@ -33,9 +34,9 @@ def check_role(name: str, said: str | None) -> RoleName:
     return RoleName(name)
 
 
-def check_open(status: InviteStatus, expires_at: datetime | None, now: datetime) -> None:
+def check_open(status: StrEnum, expires_at: datetime | None, now: datetime) -> None:
     """Refuse an invitation that was answered, or whose time is over."""
-    if status is not InviteStatus.PENDING:
+    if status != InviteStatus.PENDING:
         raise Conflict(f"This invitation was {status} already.", code=f"invite-{status}")
     if expires_at is None or expires_at <= now:
         raise Gone("This invitation has expired. Ask for a new one.", code="invite-expired")

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    DateTime,
     ScalarSelect,
     bindparam,
     exists,
@@ -34,7 +35,7 @@ from openevent.areas.programme.models import (
     SessionType,
     Track,
 )
-from openevent.areas.programme.policy import is_speaker_of
+from openevent.areas.programme.policy import is_call_open, is_speaker_of
 from openevent.areas.programme.queries import session_in_the_way
 from openevent.areas.programme.rules import (
     MAILED,
@@ -89,6 +90,7 @@ def create_session(work: UnitOfWork, values: dict[str, Any]) -> Session:
             pointer="/data/relationships/event",
         )
     if Side.ORGANIZER not in standing.sides:
+        check_call(is_open=standing.is_call_open)
         own = {"creator_id": work.principal.id}
         given = (
             name for name, value in values.items() if value is not False and value != own.get(name)
@@ -119,6 +121,8 @@ def update_session(work: UnitOfWork, session: Session, changes: dict[str, Any]) 
     if Side.ORGANIZER not in standing.sides:
         check_fields(changes, organizers_only=ORGANIZERS_ONLY)
     old = session.state
+    if old == SessionState.DRAFT and "state" in changes and Side.ORGANIZER not in standing.sides:
+        check_call(is_open=standing.is_call_open)
     check_state(old, changes.get("state", old), standing.sides)
     check_times(
         changes.get("starts_at", session.starts_at), changes.get("ends_at", session.ends_at)
@@ -180,6 +184,15 @@ def reject_left_over(work: UnitOfWork) -> None:
         _note(work, session, SessionState.PENDING, send_email=False)
 
 
+def check_call(*, is_open: bool) -> None:
+    """Refuse proposals that nobody called for, by whoever does not run the event."""
+    if not is_open:
+        raise Forbidden(
+            "The call for speakers of this event is not open: only its organizers add sessions.",
+            code="call-not-open",
+        )
+
+
 def sides_of(work: UnitOfWork, session: Session) -> frozenset[Side]:
     """Return as what the principal may change a session."""
     return _standing(work, session.event_id, session.id, {}).sides
@@ -204,10 +217,10 @@ def _abstract(long_abstract: str | None) -> str | None:
 
 
 class _Standing:
-    """Whether the event has sessions, and as what the principal changes this one."""
+    """Whether the event has sessions and takes proposals, and who the principal is to this one."""
 
-    def __init__(self, is_enabled: bool, organizes: bool, speaks: bool) -> None:
-        self.is_enabled = is_enabled
+    def __init__(self, is_enabled: bool, is_call_open: bool, organizes: bool, speaks: bool) -> None:
+        self.is_enabled, self.is_call_open = is_enabled, is_call_open
         self.sides = frozenset(
             side for side, held in ((Side.ORGANIZER, organizes), (Side.SPEAKER, speaks)) if held
         )
@@ -223,16 +236,20 @@ def _standing(
     """
     parts = tuple(name for name in _PARTS if values.get(name) is not None)
     sql = _standing_sql(work.principal.audience, session_id is None, parts)
-    parameters = work.principal.parameters() | {"event_id": event_id, "session_id": session_id}
+    parameters = work.principal.parameters() | {
+        "event_id": event_id,
+        "session_id": session_id,
+        "now": work.now(),
+    }
     found = run_in(work.db)(sql, parameters | {name: values[name] for name in parts})[0]
-    for name, is_of_event in zip(parts, found[3:], strict=True):
+    for name, is_of_event in zip(parts, found[4:], strict=True):
         pointer = f"/data/relationships/{name.removesuffix('_id').replace('_', '-')}"
         if is_of_event is None:
             # It was there when the document was judged, and was deleted since.
             raise Missing("There is no such resource any more.", pointer=pointer)
         if not is_of_event:
             raise Invalid("This belongs to another event.", code="other-event", pointer=pointer)
-    return _Standing(*found[:3])
+    return _Standing(*found[:4])
 
 
 @cache
@@ -244,6 +261,7 @@ def _standing_sql(audience: Audience, is_new: bool, parts: tuple[str, ...]) -> s
     return sql_text(
         select(
             Event.is_sessions_speakers_enabled,
+            is_call_open(_EVENT_ID, bindparam("now", type_=DateTime(timezone=True))),
             has_role(who, Event.id, *EVENT_ACCESS),
             false() if who.is_anonymous else speaks,
             *(_is_of_event(name) for name in parts),

@@ -9,10 +9,12 @@ from sqlalchemy import BigInteger, DateTime, bindparam, select
 
 from openevent.areas.events.models import Event
 from openevent.areas.events.operations import update_in_event
+from openevent.areas.forms.models import Form
+from openevent.areas.forms.operations import fill_in
 from openevent.areas.identity.models import User
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
+from openevent.areas.programme.policy import is_call_open
 from openevent.areas.speakers.models import Speaker, SpeakersCall
-from openevent.areas.speakers.policy import is_call_open
 from openevent.areas.speakers.rules import check_call, check_own_profile
 from openevent.db.compiled import sql_text
 from openevent.db.engine import run_in
@@ -70,6 +72,7 @@ def create_speaker(work: UnitOfWork, values: dict[str, Any]) -> Speaker:
             )
         values.setdefault("email", here.address)
         check_own_profile(values, {})
+    values = fill_in(work, Form.SPEAKER, values, of=Speaker, event_id=values["event_id"])
     is_own = not here.is_team or (
         here.address is not None
         and (values.get("email") or "").lower() == here.address.lower()
@@ -89,6 +92,7 @@ def update_speaker(work: UnitOfWork, speaker: Speaker, changes: dict[str, Any]) 
         if "email" in changes and speaker.user_id is None:
             # It was theirs by the address only, and stays theirs with another one.
             speaker.user_id = work.principal.id
+    changes = fill_in(work, Form.SPEAKER, changes, of=speaker, event_id=speaker.event_id)
     update_in_event(work, speaker, changes)
 
 
