@@ -31,6 +31,10 @@ WRITABLE = {
     "session.track": {"PATCH"},
     "session-type.sessions": {"PATCH", "POST", "DELETE"},
     "microlocation.sessions": {"PATCH", "POST", "DELETE"},
+    "exhibitor.sessions": {"PATCH", "POST", "DELETE"},
+    "access-code.marketer": {"PATCH"},
+    "discount-code.marketer": {"PATCH"},
+    "attendee.tag": {"PATCH"},
     "faq-type.faqs": {"PATCH", "POST", "DELETE"},
     "faq.faq-type": {"PATCH"},
 }
