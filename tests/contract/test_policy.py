@@ -128,7 +128,7 @@ def test_operation_is_open_to_whom_its_access_line_says(
             wrong.append(f"{_name(caller)}: {answer.status_code} {answer.text}")
         if answer.status_code not in action.statuses | UNIVERSAL:
             wrong.append(f"{_name(caller)}: {answer.status_code} is not documented")
-    assert not wrong, "\n".join([action.place, *wrong])
+    assert not wrong, "\n".join([str(action.place), *wrong])
 
 
 def _relationships() -> Iterator[tuple[ResourceType, str, Member]]:

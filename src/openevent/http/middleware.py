@@ -76,7 +76,8 @@ class Units:
     ) -> None:
         work: UnitOfWork = req.context.work
         try:
-            if req_succeeded and work.has_transaction:
+            # What was recorded is stored, also where nothing else was.
+            if req_succeeded and (work.has_transaction or work.recorded):
                 self.outbox.commit(work)
         finally:
             work.close()

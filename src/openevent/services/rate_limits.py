@@ -73,7 +73,7 @@ UPLOAD: Final = Limit("upload", Scope.ACCOUNT, 100, 600)
 #: Invitations: one person's to anybody, and anybody's to one address.
 INVITE_BY_SENDER: Final = Limit("invite", Scope.ACCOUNT, 100, 3600)
 INVITE_BY_RECIPIENT: Final = Limit("invite-to", Scope.ACCOUNT, 10, 3600)
-#: Messages to those who run a group.
+#: Messages to those who run an event or a group.
 CONTACT: Final = Limit("contact", Scope.ACCOUNT, 10, 3600)
 CHECK_EMAIL: Final = Limit("check-email", Scope.ADDRESS, 20, 60)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from openevent.areas.communication.domain_events import MailTested
+from openevent.areas.communication.domain_events import MailTested, OrganizersContacted
 from openevent.areas.communication.models import MailAction, NotificationType
 from openevent.areas.communication.queries import accounts, events, sessions, teams
 from openevent.areas.communication.rules import MailKind, Switch
@@ -88,6 +88,19 @@ KINDS: Final = (
         reader="The event's team and speakers, and who has it among their favourites",
         switch=Switch.NEXT_EVENT,
         notification=NotificationType.EVENT_CHANGED,
+    ),
+    MailKind(
+        action=MailAction.CONTACT_ORGANIZERS,
+        on=OrganizersContacted,
+        mailing=events.contact_organizers,
+        reader="The event's owner, organizers and co-organizers; a copy to who asks",
+    ),
+    MailKind(
+        action=MailAction.CONTACT_ORGANIZERS,
+        on=OrganizersContacted,
+        mailing=events.contact_organizers_copy,
+        reader="Who asks",
+        texts=("contact-organizers-copy",),
     ),
     MailKind(
         action=MailAction.NEW_SESSION,

@@ -15,8 +15,9 @@ from openevent.jsonapi.resource import ResourceType
 from openevent.jsonapi.schema import ToMany
 
 _VARIABLE = re.compile(r"\{[^{}]+\}")
-#: What serves the documentation and the operators, not API users; the README has them.
-UNDOCUMENTED = frozenset({"/", "/docs", "/api.apib", "/metrics"})
+#: What serves the documentation and the operators, not API users; the README has them. And
+#: the page that links in mails lead to.
+UNDOCUMENTED = frozenset({"/", "/docs", "/api.apib", "/metrics", "/v1/unsubscribe/{id}"})
 
 Operation = tuple[str, str]
 

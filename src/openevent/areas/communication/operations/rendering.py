@@ -96,6 +96,17 @@ def render(catalogue: Catalogue, name: str, content: Content) -> Letter:
     )
 
 
+def unsubscribe_page(catalogue: Catalogue, *, done: bool) -> str:
+    """Return the page that a link in a mail leads to: it asks first, then says so."""
+    said = catalogue.say("unsubscribe-page", {})
+    return _TEMPLATES.get_template("unsubscribe.html").render(
+        language=catalogue.tag,
+        direction=catalogue.direction,
+        title=said["done"] if done else said["ask"],
+        button="" if done else _say(catalogue, "unsubscribe"),
+    )
+
+
 def display_name(public_name: str | None, first_name: str | None, email: str) -> str:
     """Return what a mail calls somebody.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from openevent.areas.communication.models import (
     EmailNotification,
@@ -12,7 +13,11 @@ from openevent.areas.communication.models import (
     Notification,
     NotificationSetting,
 )
-from openevent.errors import Forbidden
+from openevent.areas.communication.rules import Switch
+from openevent.areas.events.models import Event
+from openevent.areas.identity.models import User
+from openevent.errors import Forbidden, Missing
+from openevent.services.unsubscribing import Unsubscribing
 from openevent.work.unit import UnitOfWork
 
 _FIXED: Final = {"user_id": "account", "event_id": "event"}
@@ -57,6 +62,27 @@ def change_switches(_: UnitOfWork, row: EmailNotification, changes: dict[str, An
     _check_fixed(changes)
     for name, value in changes.items():
         setattr(row, name, value)
+
+
+def unsubscribe(work: UnitOfWork, wanted: Unsubscribing) -> None:
+    """End mails of one kind for the person whose link this is; again is no harm."""
+    kind, _, rest = wanted.topic.partition("/")
+    if kind != "event":
+        raise Missing("There is nothing to end here.")
+    event_id, _, switch = rest.partition("/")
+    values = {"user_id": wanted.user_id, "event_id": int(event_id)}
+    known = select(Event.id).where(Event.id == values["event_id"])
+    person = select(User.id).where(User.id == wanted.user_id)
+    if work.db.scalar(known) is None or work.db.scalar(person) is None:
+        raise Missing("There is nothing to end here any more.")
+    statement = insert(EmailNotification).values(values | {Switch(switch).value: False})
+    work.db.execute(
+        statement.on_conflict_do_update(
+            index_elements=[EmailNotification.user_id, EmailNotification.event_id],
+            index_where=EmailNotification.deleted_at.is_(None),
+            set_={Switch(switch).value: False, "version": EmailNotification.version + 1},
+        )
+    )
 
 
 def _check_fixed(changes: dict[str, Any]) -> None:

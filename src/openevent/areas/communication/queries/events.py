@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from openevent.areas.communication.operations.rendering import display_name
 from openevent.areas.communication.queries.accounts import of_event
 from openevent.areas.communication.rules import About, Mailing
 from openevent.areas.engagement.models import UserFavouriteEvent
 from openevent.areas.events.models import Event, EventState
 from openevent.areas.identity.models import Role, RoleName, User, UsersEventsRoles
-from openevent.areas.identity.policy import TEAM
+from openevent.areas.identity.policy import EVENT_ACCESS, TEAM
 from openevent.areas.speakers.models import Speaker
 from openevent.services.languages import Moment
 from openevent.work.unit import UnitOfWork
@@ -80,6 +82,46 @@ def changed(
         about=_about(event, "changed"),
         actor_ids=(user_id,) if user_id else (),
     )
+
+
+def contact_organizers(
+    work: UnitOfWork, event_id: int, user_id: int, key: str, message: str
+) -> Mailing | None:
+    """Pass a question on to those who run an event; they answer to who asks."""
+    event, user = live_event(work, event_id), work.db.get(User, user_id)
+    if event is None or user is None or user.deleted_at is not None:
+        return None
+    return Mailing(
+        occasion=f"question {key}",
+        people=has_role_on(event_id, *EVENT_ACCESS),
+        values={
+            "event": event.name,
+            "person": display_name(user.public_name, user.first_name, user.email),
+            "email": user.email,
+        },
+        quote=as_markup(message),
+        reply_to=user.email,
+    )
+
+
+def contact_organizers_copy(
+    work: UnitOfWork, event_id: int, user_id: int, key: str, message: str
+) -> Mailing | None:
+    """Send who asks something a copy of it."""
+    event = live_event(work, event_id)
+    if event is None:
+        return None
+    return Mailing(
+        occasion=f"question {key}",
+        people=User.id == user_id,
+        values={"event": event.name},
+        quote=as_markup(message),
+    )
+
+
+def as_markup(text: str) -> str:
+    """Return a text as HTML that shows the same."""
+    return escape(text, quote=False).replace("\n", "<br>")
 
 
 def _concerned(event_id: int) -> ColumnElement[bool]:

@@ -8,6 +8,9 @@ footer = Open Event schreibt dies wegen deines Kontos. Antworten liest niemand.
 footer-answer = Open Event leitet dies weiter. Deine Antwort geht an die Person, die es geschrieben hat.
 footer-nobody = Open Event hat dies geschrieben. Antworten liest niemand.
 unsubscribe = Keine weiteren E-Mails dieser Art
+unsubscribe-page =
+    .ask = Möchtest du keine weiteren E-Mails dieser Art?
+    .done = Du bekommst keine weiteren E-Mails dieser Art.
 
 ## Konten
 

@@ -11,6 +11,9 @@ footer = Open Event wrote this because of your account. Nobody reads replies.
 footer-answer = Open Event passed this on. Your reply goes to the person who wrote it.
 footer-nobody = Open Event wrote this. Nobody reads replies.
 unsubscribe = No more mails of this kind
+unsubscribe-page =
+    .ask = Do you want no more mails of this kind?
+    .done = You will get no more mails of this kind.
 
 ## Accounts
 
