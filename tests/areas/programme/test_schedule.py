@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from tests.conftest import Client
 
 HALL = {"microlocation": ("microlocation", 1)}
 #: When session 2 has the hall.
-TAKEN = {"starts-at": "2030-05-01T09:00:00Z", "ends-at": "2030-05-01T09:45:00Z"}
+TAKEN = {"starts-at": "2030-05-01T11:00:00Z", "ends-at": "2030-05-01T11:45:00Z"}
 FREE = {"starts-at": "2030-05-03T09:00:00Z", "ends-at": "2030-05-03T09:45:00Z"}
 
 
@@ -27,20 +27,23 @@ def test_the_refusal_names_the_session_that_is_in_the_way(client: Client) -> Non
     error = answer.json["errors"][0]
     assert "'The Web in 2030' (2)" in error["detail"]
     assert error["meta"]["session"] == {"type": "session", "id": "2", "title": "The Web in 2030"}
-    assert fault(change(client, 1, "organizer", to_one=HALL))[1] == "room-taken"
+    workshop_room = {"microlocation": ("microlocation", 2)}
+    other = submit(client, "organizer", state="accepted", **TAKEN, to_one=workshop_room)
+    id_ = other.json["data"]["id"]
+    assert fault(change(client, id_, "organizer", to_one=HALL))[1] == "room-taken"
     data = {"data": linkage("microlocation", "1")}
-    path = "/v1/sessions/1/relationships/microlocation"
+    path = f"/v1/sessions/{id_}/relationships/microlocation"
     assert fault(client.patch(path, data, as_="organizer"))[1] == "room-taken"
-    data = {"data": [linkage("session", 1)]}
+    data = {"data": [linkage("session", id_)]}  # type: ignore[dict-item]
     path = "/v1/microlocations/1/relationships/sessions"
     assert fault(client.post(path, data, as_="organizer"))[1] == "room-taken"
-    room = client.get("/v1/sessions/1").json["data"]["relationships"]["microlocation"]
+    room = client.get(f"/v1/sessions/{id_}").json["data"]["relationships"]["microlocation"]
     assert room["data"]["id"] == "2"
 
 
 def test_sessions_that_follow_each_other_do_not_overlap(client: Client) -> None:
-    after = {"starts-at": TAKEN["ends-at"], "ends-at": "2030-05-01T10:30:00Z"}
-    before = {"starts-at": "2030-05-01T08:15:00Z", "ends-at": TAKEN["starts-at"]}
+    after = {"starts-at": TAKEN["ends-at"], "ends-at": "2030-05-01T12:30:00Z"}
+    before = {"starts-at": "2030-05-01T10:15:00Z", "ends-at": TAKEN["starts-at"]}
     for slot in (after, before):
         shown(submit(client, "organizer", state="accepted", **slot, to_one=HALL))
 
@@ -137,3 +140,64 @@ def test_eight_editors_at_once_leave_no_unexplained_overlap(client: Client, engi
     assert len(rows) > 2, "somebody got the hall"
     for one, other in combinations(rows, 2):
         assert one.ends_at <= other.starts_at or other.ends_at <= one.starts_at
+
+
+# -- speakers ------------------------------------------------------------------------------
+
+
+def test_no_speaker_is_in_two_places_and_the_refusal_names_the_other(client: Client) -> None:
+    """Speaker 1 is in sessions 1 and 3."""
+    at_once = {"starts_at": "2030-05-01T10:00:00Z", "ends_at": "2030-05-01T10:45:00Z"}
+    answer = change(client, 3, "organizer", **at_once)
+    assert fault(answer) == (409, "speaker-taken", "/data/attributes/starts-at")
+    error = answer.json["errors"][0]
+    assert "'Soldering for Everybody' (1)" in error["detail"]
+    assert error["meta"]["session"]["id"] == "1"
+    reason = "A hand in each room."
+    shown(change(client, 3, "organizer", **at_once, overlap_reason=reason))
+
+
+def test_nobody_joins_a_session_while_speaking_in_another(client: Client) -> None:
+    made = submit(client, "organizer", state="accepted", **TAKEN).json["data"]["id"]
+    path = f"/v1/sessions/{made}/relationships/speakers"
+    refused = client.post(path, {"data": [linkage("speaker", 2)]}, as_="organizer")
+    assert fault(refused)[0] == 409
+    assert "speaker" in refused.json["errors"][0]["detail"]
+    assert client.get(path, as_="organizer").json["data"] == []
+    shown(change(client, made, "organizer", starts_at=None, ends_at=None))
+    joined = client.post(path, {"data": [linkage("speaker", 2)]}, as_="organizer")
+    assert joined.status_code == 200
+    slot = {"starts_at": TAKEN["starts-at"], "ends_at": TAKEN["ends-at"]}
+    assert fault(change(client, made, "organizer", **slot))[1] == "speaker-taken"
+
+
+def test_a_talk_that_does_not_take_place_occupies_nobody(client: Client) -> None:
+    at_once = {"starts_at": "2030-05-01T10:00:00Z", "ends_at": "2030-05-01T10:45:00Z"}
+    shown(change(client, 1, "organizer", state="canceled"))
+    shown(change(client, 3, "organizer", **at_once))
+    assert fault(change(client, 1, "organizer", state="accepted"))[1] == "speaker-taken"
+
+
+def test_eight_editors_at_once_put_a_speaker_in_one_place(client: Client, engine: Engine) -> None:
+    made = [submit(client, "organizer", state="accepted").json["data"]["id"] for _ in range(8)]
+    speaker = {"data": [linkage("speaker", 2)]}
+    for id_ in made:
+        path = f"/v1/sessions/{id_}/relationships/speakers"
+        assert client.post(path, speaker, as_="organizer").status_code == 200
+
+    def schedule(number: int) -> Any:
+        slot = {
+            "starts_at": f"2030-05-03T10:{number:02}:00Z",
+            "ends_at": f"2030-05-03T10:{number + 3:02}:00Z",
+        }
+        return change(client, made[number], "organizer", **slot)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(schedule, range(8)))
+    assert {answer.status_code for answer in answers} <= {200, 409, 503}
+    kept = [n for n, answer in enumerate(answers) if answer.status_code == 200]
+    assert kept, "somebody got a time"
+    assert all(b - a >= 3 for a, b in pairwise(kept))
+    for answer in answers:
+        if answer.status_code == 409:
+            assert answer.json["errors"][0]["meta"]["session"]["id"] in made

@@ -59,11 +59,11 @@ def test_a_difference_is_told_in_the_time_of_the_event(client: Client) -> None:
         "New: “Freie Treiber”, 2 May 2030, 12:00\u201312:45 in Great Hall.",
         "Gone: “Sold Out”, which was 2 May 2030, 12:00\u201312:45 in Great Hall.",
         "Moved: “The Web in 2030”, from 1 May 2030, 12:00\u201312:45 in Great Hall to 1 May 2030, "
-        "11:00\u201311:45 in Great Hall.",
+        "13:00\u201313:45 in Great Hall.",
         "Renamed: “Soldering” is now “Soldering for Everybody”.",
     ]
     assert [slot["id"] for slot in found["added"]] == ["3"]
-    assert found["moved"][0]["to"]["starts-at"] == "2030-05-01T09:00:00Z"
+    assert found["moved"][0]["to"]["starts-at"] == "2030-05-01T11:00:00Z"
     assert client.get(DIFF).json == found, "the newest, and the one before it"
     everything = client.get(f"{DIFF}?from=0&to=1").json
     assert [slot["id"] for slot in everything["added"]] == ["1", "2", "6"]

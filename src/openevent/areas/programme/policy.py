@@ -37,14 +37,14 @@ from openevent.jsonapi.resource import Policy, Row
 from openevent.work.principal import Who
 
 #: Tables of the area above that decide on who may do what here.
-_SPEAKERS: Final = table(
+SPEAKERS: Final = table(
     "speakers",
     *(column(name, BigInteger) for name in ("id", "user_id")),
-    column("email", Text),
+    *(column(name, Text) for name in ("name", "email")),
     column("is_email_overridden", Boolean),
     column("deleted_at", DateTime(timezone=True)),
 )
-_SPEAKING: Final = table(
+SPEAKING: Final = table(
     "speakers_sessions", *(column(name, BigInteger) for name in ("speaker_id", "session_id"))
 )
 _CALLS: Final = table(
@@ -82,7 +82,7 @@ def is_speaker_of(who: Who, row: Row) -> ColumnElement[bool]:
     """Whether the session ``row`` is the principal's own: submitted, or spoken in, by them."""
     if who.is_anonymous:
         return false()
-    speaker, speaking = _SPEAKERS.alias(), _SPEAKING.alias()
+    speaker, speaking = SPEAKERS.alias(), SPEAKING.alias()
     speaks = exists(
         select(1)
         .select_from(speaking)

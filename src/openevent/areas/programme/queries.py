@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import Range, aggregate_order_by
 from openevent.areas.events.models import Event
 from openevent.areas.events.policy import EVENT
 from openevent.areas.programme.models import Microlocation, ScheduleVersion, Session
-from openevent.areas.programme.policy import is_public, is_schedule_shown
+from openevent.areas.programme.policy import SPEAKERS, SPEAKING, is_public, is_schedule_shown
 from openevent.areas.programme.rules import OCCUPYING, PUBLIC, Slot
 from openevent.db.compiled import sql_text
 from openevent.db.session import Run
@@ -64,6 +64,41 @@ def session_in_the_way(work: UnitOfWork, session: Session) -> Any | None:
         .where(
             Session.microlocation_id == session.microlocation_id,
             Session.id.is_distinct_from(session.id),
+            Session.occupied.overlaps(Range(session.starts_at, session.ends_at)),
+        )
+        .order_by(Session.starts_at, Session.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def session_of_a_speaker(work: UnitOfWork, session: Session) -> Any | None:
+    """Return id and title of a session in which a speaker of this one is at its time.
+
+    And ``name``, the speaker's. Waits for whoever is giving a time to one of them.
+    """
+    if (
+        session.id is None
+        or session.state not in OCCUPYING
+        or session.overlap_reason is not None
+        or None in (session.starts_at, session.ends_at)
+    ):
+        return None
+    here, there = SPEAKING.alias(), SPEAKING.alias()
+    work.db.execute(
+        select(SPEAKERS.c.id)
+        .join(here, here.c.speaker_id == SPEAKERS.c.id)
+        .where(here.c.session_id == session.id)
+        .order_by(SPEAKERS.c.id)
+        .with_for_update(of=SPEAKERS, key_share=True)
+    )
+    return work.db.execute(
+        select(Session.id, Session.title, SPEAKERS.c.name)
+        .join(there, there.c.session_id == Session.id)
+        .join(here, here.c.speaker_id == there.c.speaker_id)
+        .join(SPEAKERS, SPEAKERS.c.id == there.c.speaker_id)
+        .where(
+            here.c.session_id == session.id,
+            Session.id != session.id,
             Session.occupied.overlaps(Range(session.starts_at, session.ends_at)),
         )
         .order_by(Session.starts_at, Session.id)

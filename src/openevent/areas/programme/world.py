@@ -115,8 +115,8 @@ def _sessions() -> list[Record]:
             short_abstract="What became of it.",
             long_abstract="<p>What became of it, and what may still become of it.</p>",
             language="English",
-            starts_at=datetime(2030, 5, 1, 9, 0, tzinfo=UTC),
-            ends_at=datetime(2030, 5, 1, 9, 45, tzinfo=UTC),
+            starts_at=datetime(2030, 5, 1, 11, 0, tzinfo=UTC),
+            ends_at=datetime(2030, 5, 1, 11, 45, tzinfo=UTC),
             signup_url="https://summit.example.org/signup/2",
             microlocation_id=1,
             session_type_id=1,
@@ -199,7 +199,7 @@ def _step(
 
 def _versions() -> list[Record]:
     soldering = _slot(1, "Soldering for Everybody", (1, 9, 0), (1, 11, 0), 2, "Workshop Room")
-    web = _slot(2, "The Web in 2030", (1, 9, 0), (1, 9, 45), 1, "Great Hall")
+    web = _slot(2, "The Web in 2030", (1, 11, 0), (1, 11, 45), 1, "Great Hall")
     return [
         _version(
             1,

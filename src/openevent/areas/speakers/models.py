@@ -17,7 +17,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
 from openevent.db.base import Model, Record, SoftDeleted
@@ -157,12 +157,29 @@ class SpeakersSession(Model):
             name="fk_speakers_sessions_session_id",
             ondelete="CASCADE",
         ),
+        # When the session takes place: the key follows it, and the exclusion sees to it.
+        ForeignKeyConstraint(
+            ["session_id", "occupied"],
+            ["sessions.id", "sessions.occupied"],
+            name="fk_speakers_sessions_occupied",
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
+        ExcludeConstraint(
+            (text("int8range(speaker_id, speaker_id, '[]')"), "&&"),
+            ("occupied", "&&"),
+            name="ex_speakers_sessions_one_at_a_time",
+            using="gist",
+            info={"refusal": "A speaker of the session is in another session at that time."},
+        ),
         Index("ix_speakers_sessions_session_id", "session_id", "speaker_id"),
     )
 
     speaker_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     session_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     event_id: Mapped[int]
+    #: Filled in by a trigger; see ``Session.occupied``.
+    occupied: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
 
 
 class SpeakerInvite(Record):

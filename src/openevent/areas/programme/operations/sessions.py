@@ -36,7 +36,7 @@ from openevent.areas.programme.models import (
     Track,
 )
 from openevent.areas.programme.policy import is_call_open, is_speaker_of
-from openevent.areas.programme.queries import session_in_the_way
+from openevent.areas.programme.queries import session_in_the_way, session_of_a_speaker
 from openevent.areas.programme.rules import (
     MAILED,
     NEW,
@@ -291,6 +291,7 @@ def check_place(work: UnitOfWork, session: Session, sides: frozenset[Side]) -> N
     The room is locked before it is looked at, so that of two who want it one sees the
     other. Should a change ever come another way, the table's own constraint holds.
     """
+    _check_speakers(work, session, sides)
     other = session_in_the_way(work, session)
     if other is None:
         return
@@ -301,6 +302,22 @@ def check_place(work: UnitOfWork, session: Session, sides: frozenset[Side]) -> N
         " time or room, or say in overlap-reason why both may be there.",
         code="room-taken",
         pointer="/data/relationships/microlocation",
+        meta={"session": {"type": "session", "id": str(other.id), "title": other.title}},
+    )
+
+
+def _check_speakers(work: UnitOfWork, session: Session, sides: frozenset[Side]) -> None:
+    """Refuse a time at which one of its speakers is in another session, and say which."""
+    other = session_of_a_speaker(work, session)
+    if other is None:
+        return
+    if Side.ORGANIZER not in sides:
+        raise Conflict("A speaker is in another session at its time.", code="speaker-taken")
+    raise Conflict(
+        f"{other.name} is in the session {other.title!r} ({other.id}) at that time. Choose another"
+        " time, or say in overlap-reason how one may be in both.",
+        code="speaker-taken",
+        pointer="/data/attributes/starts-at",
         meta={"session": {"type": "session", "id": str(other.id), "title": other.title}},
     )
 
