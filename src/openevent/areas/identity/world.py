@@ -109,7 +109,15 @@ def rows() -> list[Model]:
 def _grants() -> list[Record]:
     position = {role.name: role.id for role in _roles()}
     return [
-        UsersEventsRoles(id=id_, event_id=event, user_id=user, role_id=position[role], **_made())
+        UsersEventsRoles(
+            id=id_,
+            event_id=event,
+            user_id=user,
+            role_id=position[role],
+            # As the trigger has it, which putting rows back may leave out.
+            is_owner=role == RoleName.OWNER,
+            **_made(),
+        )
         for id_, (event, user, role) in enumerate(_GRANTS, start=1)
     ]
 
