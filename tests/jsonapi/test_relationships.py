@@ -37,6 +37,9 @@ WRITABLE = {
     "attendee.tag": {"PATCH"},
     "faq-type.faqs": {"PATCH", "POST", "DELETE"},
     "faq.faq-type": {"PATCH"},
+    "ticket-tag.tickets": {"PATCH", "POST", "DELETE"},
+    "discount-code.tickets": {"PATCH", "POST", "DELETE"},
+    "access-code.tickets": {"PATCH", "POST", "DELETE"},
 }
 
 

@@ -136,3 +136,22 @@ def test_whose_tax_it_is_is_known_to_those_who_run_the_event(client: Client) -> 
     assert "tax-id" not in client.get("/v1/taxes/1", as_="registrar").json["data"]["attributes"]
     team = client.get("/v1/events/1/tax", as_="coorganizer").json["data"]["attributes"]
     assert team["tax-id"] == "DE123456789"
+
+
+def test_code_is_made_together_with_its_tickets(client: Client) -> None:
+    code = document("discount-code", None, {"code": "X", "type": "amount", "value": 5})
+    code["data"]["relationships"] = {
+        "event": {"data": {"type": "event", "id": "1"}},
+        "tickets": {"data": [{"type": "ticket", "id": "2"}, {"type": "ticket", "id": "4"}]},
+    }
+    made = client.post("/v1/discount-codes", code, as_="coorganizer")
+    assert made.status_code == 201, made.text
+    path = f"/v1/discount-codes/{made.json['data']['id']}/relationships/tickets"
+    assert ids(client.get(path, as_="coorganizer")) == ["2", "4"]
+    only = {"data": [{"type": "ticket", "id": "4"}]}
+    assert client.delete(path, only, as_="coorganizer").status_code == 200
+    assert ids(client.get(path, as_="coorganizer")) == ["2"]
+    assert client.patch(path, only, as_="registrar").status_code == 403
+    theirs = {"data": [{"type": "ticket", "id": "5"}]}
+    assert client.post(path, theirs, as_="coorganizer").status_code == 403, "another event's"
+    assert ids(client.get(path, as_="coorganizer")) == ["2"]

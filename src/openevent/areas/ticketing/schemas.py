@@ -108,7 +108,7 @@ class TicketTagSchema(JsonApiSchema):
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 
     event = ToOne("event", required=True, writable=False)
-    tickets = ToMany("ticket")
+    tickets = ToMany("ticket", writable=True)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "ticket-tag", "/v1/ticket-tags"
@@ -142,7 +142,7 @@ class DiscountCodeSchema(JsonApiSchema):
 
     event = ToOne("event", allow_none=True, writable=False)
     marketer = ToOne("user", allow_none=True)
-    tickets = ToMany("ticket")
+    tickets = ToMany("ticket", writable=True)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "discount-code", "/v1/discount-codes"
@@ -163,7 +163,7 @@ class AccessCodeSchema(JsonApiSchema):
 
     event = ToOne("event", required=True, writable=False)
     marketer = ToOne("user", allow_none=True)
-    tickets = ToMany("ticket")
+    tickets = ToMany("ticket", writable=True)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "access-code", "/v1/access-codes"
