@@ -76,8 +76,8 @@ def test_an_export_is_made_once_and_fetched_by_its_address(client, engine: Engin
     run_job(engine)
     done = client.get(asked["task_url"], as_="coorganizer").json
     assert done["state"] == "SUCCESS"
-    path = done["result"]["download_url"].partition("://")[2].partition("/")[2]
-    fetched = client.get(f"/{path}")
+    path = path_of(done["result"]["download_url"])
+    fetched = client.get(path)
     assert fetched.content == client.get(FILES[2]).content
     client.patch(
         "/v1/events/1",
@@ -85,7 +85,7 @@ def test_an_export_is_made_once_and_fetched_by_its_address(client, engine: Engin
         as_="organizer",
     )
     run_job(engine)
-    assert client.get(f"/{path}").content == fetched.content
+    assert client.get(path).content == fetched.content
 
 
 def test_a_task_is_told_only_to_who_started_it(client) -> None:
@@ -100,6 +100,51 @@ def test_who_does_not_run_the_event_exports_nothing(client, engine: Engine) -> N
     assert client.get("/v1/events/3/export/ical", as_="registered").status_code == 404
     with session_factory(engine)() as db:
         assert db.scalar(select(Export.id).where(Export.id > 1000)) is None
+
+
+def test_what_was_published_and_is_not_any_more_is_cancelled(client) -> None:
+    version = {"type": "schedule-version", "attributes": {}}
+    version["relationships"] = {"event": {"data": {"type": "event", "id": "1"}}}
+    published = client.post("/v1/schedule-versions", {"data": version}, as_="organizer")
+    assert published.status_code == 201
+    before = entries(client.get(FILES[0]).text)["session-1-a5b1c2d3@openevent"]
+    gone = {"type": "session", "id": "1", "attributes": {"state": "canceled"}}
+    assert client.patch("/v1/sessions/1", {"data": gone}, as_="organizer").status_code == 200
+    after = entries(client.get(FILES[0]).text)["session-1-a5b1c2d3@openevent"]
+    assert (before.status.value, after.status.value) == ("CONFIRMED", "CANCELLED")
+    assert int(after.sequence.value) > int(before.sequence.value)
+    assert '<event id="1"' not in client.get(FILES[2]).text
+
+
+def test_ones_own_schedule_has_what_one_marked_and_nothing_else(client) -> None:
+    mine = client.get("/v1/events/1.ics?my_schedule=true", as_="registered")
+    marked = client.get("/v1/user-favourite-sessions?include=session", as_="registered").json
+    ids = {each["id"] for each in marked["included"]}
+    assert {uid.split("-")[1] for uid in entries(mine.text)} == ids
+    assert mine.headers["Cache-Control"].startswith("private")
+    assert client.get("/v1/events/1.ics?my_schedule=true").status_code == 401
+
+
+def test_a_new_secret_address_ends_the_old_one(client) -> None:
+    url = "/v1/calendar-feeds"
+    first, second = (path_of(client.post(url, as_="registered").json["url"]) for _ in range(2))
+    assert client.get(first).status_code == 404
+    assert "BEGIN:VEVENT" in client.get(second).text
+    assert client.delete(url, as_="registered").status_code == 200
+    assert client.get(second).status_code == 404
+
+
+def test_schedules_name_their_speakers(client) -> None:
+    names = {
+        each["attributes"]["name"] for each in client.get("/v1/sessions/1/speakers").json["data"]
+    }
+    assert names
+    for path in FILES:
+        assert all(name in client.get(path).text for name in names)
+
+
+def path_of(url: str) -> str:
+    return "/" + url.partition("://")[2].partition("/")[2]
 
 
 def run_job(engine: Engine) -> None:

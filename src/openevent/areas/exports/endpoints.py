@@ -15,8 +15,9 @@ from openevent.areas.exports.formats import ical
 from openevent.areas.exports.models import Export
 from openevent.areas.exports.rules import ExportKind, TaskState, state_of
 from openevent.areas.identity.endpoints import work_of, work_of_somebody
-from openevent.errors import BadRequest, Missing
+from openevent.errors import BadRequest, Forbidden, Missing
 from openevent.http.routes import Context, Route
+from openevent.jsonapi.documents import parse_id
 from openevent.jsonapi.query import STRAY_PARAMETERS
 
 #: Phones on a weak network keep a schedule for a minute, and then ask whether it changed.
@@ -45,15 +46,23 @@ class Calendar:
 
 
 class EventCalendar(Calendar):
-    """``GET /v1/events/{id}.ics``: the event, alone or with its talks."""
+    """``GET /v1/events/{id}.ics``: the event, its talks, or the caller's own choice of them."""
 
-    parameters = frozenset({"include_sessions", "download"})
+    parameters = frozenset({"include_sessions", "my_schedule", "user_id", "download"})
 
     def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
         flags = self.flags(req)
         work = work_of(req)
         event = queries.find_event(work, id)
-        if flags.get("include_sessions"):
+        if flags.get("my_schedule"):
+            work = work_of_somebody(req)
+            asked = req.get_param("user_id") or req.get_param("user-id")
+            if asked and parse_id(asked) != work.principal.id:
+                raise Forbidden("A schedule is its owner's alone.")
+            chosen = queries.favourites_of(work, work.principal.id or 0, event.id)
+            schedule = queries.schedule_of(work, event, only=chosen)
+            calendar = ical.talks_calendar(f"{event.name}: my schedule", [schedule])
+        elif flags.get("include_sessions"):
             calendar = ical.schedule_calendar(queries.schedule_of(work, event))
         else:
             calendar = ical.event_calendar(queries.schedule_of(work, event, only=()))
@@ -91,6 +100,44 @@ class ScheduleFile(Calendar):
         work = work_of(req)
         schedule = queries.schedule_of(work, queries.find_event(work, id))
         answer(req, resp, self.format.write(schedule), self.format.content_type)
+
+
+class Feed:
+    """``/v1/calendar-feeds``: the secret address of one's own schedule."""
+
+    speaks: ClassVar[str] = "application/json"
+
+    def __init__(self, context: Context) -> None:
+        self.base_url = context.settings.base_url
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        work = work_of_somebody(req)
+        secret = operations.open_feed(work, work.principal.id or 0)
+        resp.status = falcon.HTTP_201
+        resp.set_header("Cache-Control", "no-store")
+        resp.media = {"url": f"{self.base_url}/v1/calendar-feeds/{secret}.ics"}
+
+    def on_delete(self, req: Request, resp: Response) -> None:
+        work = work_of_somebody(req)
+        operations.close_feed(work, work.principal.id or 0)
+        resp.media = {"success": True}
+
+
+class FeedCalendar(Calendar):
+    """``GET /v1/calendar-feeds/{secret}.ics``: somebody's own schedule, of all events."""
+
+    authenticates = False
+
+    def on_get(self, req: Request, resp: Response, secret: str) -> None:
+        self.flags(req)
+        work = work_of(req)
+        user_id = queries.user_of_feed(work, secret)
+        if user_id is None:
+            raise Missing("There is no calendar at this address, or not any more.")
+        calendar = ical.talks_calendar(
+            "My schedule", queries.schedules_of_favourites(work, user_id)
+        )
+        answer(req, resp, ical.to_ical(calendar), ical.CONTENT_TYPE, is_private=True)
 
 
 class RequestExport:
@@ -193,6 +240,8 @@ _KINDS: Final = (
 ROUTES: Final = (
     Route("/v1/events/{id}.ics", EventCalendar),
     Route("/v1/sessions/{id}.ics", SessionCalendar),
+    Route("/v1/calendar-feeds", Feed),
+    Route("/v1/calendar-feeds/{secret}.ics", FeedCalendar),
     *(
         Route(f"/v1/events/{{id}}/schedule.{name}", partial(ScheduleFile, format_=FORMATS[kind]))
         for kind, name in _KINDS

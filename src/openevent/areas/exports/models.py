@@ -38,3 +38,16 @@ class Export(Record):
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+
+
+class CalendarFeed(Record):
+    """The secret address of a person's own schedule, for calendar programs without log-in.
+
+    Only its hash is kept: a new address is made when the old one is lost.
+    """
+
+    __tablename__ = "calendar_feeds"
+    __table_args__ = (UniqueConstraint("user_id"), UniqueConstraint("token_hash"))
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    token_hash: Mapped[bytes]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 
 from openevent.areas.exports.domain_events import ExportRequested
-from openevent.areas.exports.models import Export
+from openevent.areas.exports.models import CalendarFeed, Export
 from openevent.areas.exports.rules import KEPT_FOR, ExportKind
+from openevent.services.tokens import hash_secret
 from openevent.work.unit import UnitOfWork
 
 
@@ -43,3 +45,23 @@ def content_of(work: UnitOfWork, export: Export) -> bytes:
     """Return the file itself, which is not loaded with the rest of the row."""
     content = work.db.scalars(select(Export.content).where(Export.id == export.id)).one()
     return content or b""
+
+
+def open_feed(work: UnitOfWork, user_id: int) -> str:
+    """Give a person's schedule a new secret address, and return the secret.
+
+    The address that it had leads nowhere from now on.
+    """
+    secret = secrets.token_urlsafe(24)
+    hashed = hash_secret(secret)
+    work.db.execute(
+        insert(CalendarFeed)
+        .values(user_id=user_id, token_hash=hashed)
+        .on_conflict_do_update(index_elements=[CalendarFeed.user_id], set_={"token_hash": hashed})
+    )
+    return secret
+
+
+def close_feed(work: UnitOfWork, user_id: int) -> None:
+    """Take a person's schedule from its secret address, if it has one."""
+    work.db.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))

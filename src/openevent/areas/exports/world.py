@@ -1,15 +1,17 @@
-"""Exports in the demo world: one that is ready, one that is waited for, one that failed."""
+"""Exports in the demo world: ready, waited for, failed; and the calendars of two people."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from openevent.areas.exports.models import Export
+from openevent.areas.exports.models import CalendarFeed, Export
 from openevent.areas.exports.rules import ExportKind
 from openevent.db.base import Model
+from openevent.services.tokens import hash_secret
 
 #: Far ahead, so that the examples are not forgotten.
 ASKED = datetime(2030, 1, 7, 9, 30, tzinfo=UTC)
+FEED_SECRET = "c2Vzc2lvbnMgSSBsaWtlIG1vc3Q"  # noqa: S105  # of an example
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Open Event//EN\r\nEND:VCALENDAR\r\n"
 
 
@@ -43,4 +45,6 @@ def rows() -> list[Model]:
             user_id=4,
             error="The event has been deleted.",
         ),
+        CalendarFeed(id=1, user_id=9, token_hash=hash_secret(FEED_SECRET)),
+        CalendarFeed(id=2, user_id=3, token_hash=hash_secret("another" * 4)),
     ]
