@@ -17,7 +17,13 @@ from openevent.areas.programme.domain_events import (
     SessionStateChanged,
     SessionSubmitted,
 )
-from openevent.areas.teams.domain_events import RoleInvited
+from openevent.areas.speakers.domain_events import SpeakerInviteAccepted, SpeakerInvited
+from openevent.areas.teams.domain_events import (
+    EventAnnounced,
+    GroupContacted,
+    GroupRoleInvited,
+    RoleInvited,
+)
 from openevent.work.unit import DomainEvent, UnitOfWork
 from tests.areas.communication.post import CODE, Post, Postbox
 
@@ -210,6 +216,7 @@ def test_such_mails_can_be_ended_with_one_click(post: Post, box: Postbox) -> Non
 def test_a_proposer_hears_of_the_states_that_matter(
     post: Post, box: Postbox, new: str, subject: str | None
 ) -> None:
+    post.query("DELETE FROM speakers_sessions WHERE session_id = 4")
     post.happen(state(new, send_email=False))
     assert box.mails == []
     post.happen(state(new), state(new), times=2)
@@ -218,6 +225,7 @@ def test_a_proposer_hears_of_the_states_that_matter(
 
 
 def test_a_state_that_comes_again_is_told_again(post: Post, box: Postbox) -> None:
+    post.query("DELETE FROM speakers_sessions WHERE session_id = 4")
     for _ in range(2):
         post.query(
             "INSERT INTO session_state_changes (session_id, old_state, new_state, changed_at)"
@@ -382,3 +390,96 @@ def test_all_notifications_are_read_at_once_and_nobody_elses(client: Any, post: 
 def test_kinds_that_notify_can_be_told_apart() -> None:
     assert len({kind.name for kind in KINDS}) == len(KINDS)
     assert all(message for kind in KINDS for message in kind.messages)
+
+
+def group_with(post: Post, *followers: int) -> int:
+    """Return a new group of user 4 that has event 1 and these followers."""
+    ((id_,),) = post.query("INSERT INTO groups (name, user_id) VALUES ('Makers', 4) RETURNING id")
+    own = "INSERT INTO users_groups_roles (email, accepted, group_id, role_id, user_id) SELECT"
+    post.query(
+        own + f" 'organizer@example.org', true, {id_}, id, 4 FROM roles WHERE name = 'owner'"
+    )
+    for user_id in followers:
+        follow = "INSERT INTO user_follow_groups (group_id, user_id) VALUES ({}, {})"
+        post.query(follow.format(id_, user_id))
+    return int(id_)
+
+
+def test_each_follower_hears_once_of_an_announced_event_and_can_unfollow(
+    client: Any, post: Post, box: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = group_with(post, 5, 9, 10, 12, 13)
+    monkeypatch.setattr(mailing, "BATCH", 2)
+    announced = EventAnnounced(event_id=1, group_id=group)
+    post.happen(announced, announced, times=2)
+    assert written_to(post) == told(post) == [5, 9, 10]
+    assert {mail.subject for mail in box.mails} == {"Makers announces Open Tech Summit"}
+    (mail,) = (mail for mail in box.mails if mail.recipient == "registered@example.org")
+    path = mail.unsubscribe_url.removeprefix("https://api.example")
+    assert client.post(path).status_code == 200
+    followers = post.query("SELECT group_id, user_id FROM user_follow_groups")
+    assert {user_id for id_, user_id in followers if id_ == group} == {5, 10, 12, 13}
+
+
+def test_a_group_is_asked_and_who_asks_gets_a_copy(post: Post, box: Postbox) -> None:
+    group = group_with(post, 5)
+    post.happen(GroupContacted(group_id=group, user_id=9, message="May I join?"), times=2)
+    assert {(mail.recipient, mail.reply_to) for mail in box.mails} == {
+        ("organizer@example.org", "registered@example.org"),
+        ("registered@example.org", ""),
+    }
+    assert len(box.mails) == 2
+    assert all("> May I join?" in mail.text for mail in box.mails)
+
+
+def test_an_invitation_to_a_group_carries_a_token(post: Post, box: Postbox) -> None:
+    group = group_with(post)
+    insert = (
+        "INSERT INTO users_groups_roles (email, group_id, role_id)"
+        " SELECT 'stranger@example.org', {}, id FROM roles WHERE name = 'organizer' RETURNING id"
+    )
+    ((invite,),) = post.query(insert.format(group))
+    invited = GroupRoleInvited(users_groups_role_id=invite, mail=1)
+    post.happen(invited, invited)
+    (mail,) = box.mails
+    assert mail.subject == "You are invited to be Organizer of Makers"
+    assert CODE.search(mail.text) is not None
+    assert "(hidden)" not in mail.text + mail.html
+
+
+def test_who_is_invited_to_speak_gets_a_token_and_who_proposed_hears_of_it(
+    post: Post, box: Postbox
+) -> None:
+    insert = (
+        "INSERT INTO speaker_invites (email, event_id, session_id)"
+        " VALUES ('stranger@example.org', 1, 4) RETURNING id"
+    )
+    ((invite,),) = post.query(insert)
+    post.happen(SpeakerInvited(invite_id=invite, mail=1), times=2)
+    (mail,) = box.mails
+    assert mail.subject == "You are invited to speak at Open Tech Summit"
+    assert CODE.search(mail.text) is not None
+    box.mails.clear()
+    post.happen(
+        SpeakerInviteAccepted(invite_id=invite, session_id=4, speaker_id=2, user_id=11), times=2
+    )
+    assert [(mail.recipient, mail.subject) for mail in box.mails] == [
+        ("registered@example.org", "Oskar Nilsen speaks in Batteries from Potatoes")
+    ]
+
+
+def test_speakers_hear_of_their_session_whether_or_not_they_have_an_account(
+    post: Post, box: Postbox
+) -> None:
+    post.query("DELETE FROM speakers_sessions WHERE session_id = 4")
+    post.query("UPDATE sessions SET creator_id = 3 WHERE id = 4")
+    post.query(
+        "INSERT INTO speakers_sessions (speaker_id, session_id, event_id)"
+        " VALUES (1, 4, 1), (2, 4, 1)"
+    )
+    post.happen(state("accepted"), times=2)
+    assert sorted(mail.recipient for mail in box.mails) == [
+        "ada@example.net",
+        "owner@example.org",
+        "registered@example.org",
+    ]

@@ -9,7 +9,14 @@ from typing import Final
 
 from openevent.areas.communication.domain_events import MailTested, OrganizersContacted
 from openevent.areas.communication.models import MailAction, NotificationType
-from openevent.areas.communication.queries import accounts, events, sessions, teams
+from openevent.areas.communication.queries import (
+    accounts,
+    events,
+    groups,
+    sessions,
+    speakers,
+    teams,
+)
 from openevent.areas.communication.rules import MailKind, Switch
 from openevent.areas.events.domain_events import EventChanged, EventPublished
 from openevent.areas.identity.domain_events import (
@@ -27,7 +34,14 @@ from openevent.areas.programme.domain_events import (
     SessionStateChanged,
     SessionSubmitted,
 )
-from openevent.areas.teams.domain_events import RoleInviteAccepted, RoleInvited
+from openevent.areas.speakers.domain_events import SpeakerInviteAccepted, SpeakerInvited
+from openevent.areas.teams.domain_events import (
+    EventAnnounced,
+    GroupContacted,
+    GroupRoleInvited,
+    RoleInviteAccepted,
+    RoleInvited,
+)
 
 KINDS: Final = (
     MailKind(
@@ -103,6 +117,32 @@ KINDS: Final = (
         texts=("contact-organizers-copy",),
     ),
     MailKind(
+        action=MailAction.ANNOUNCE_EVENT,
+        on=EventAnnounced,
+        mailing=groups.announce_event,
+        reader="Who follows the group",
+        notification=NotificationType.ANNOUNCE_EVENT,
+    ),
+    MailKind(
+        action=MailAction.GROUP_ROLE,
+        on=GroupRoleInvited,
+        mailing=groups.group_role,
+        reader="Who is invited",
+    ),
+    MailKind(
+        action=MailAction.CONTACT_GROUP_ORGANIZERS,
+        on=GroupContacted,
+        mailing=groups.contact_group_organizers,
+        reader="The group's owner, organizers and co-organizers; a copy to who asks",
+    ),
+    MailKind(
+        action=MailAction.CONTACT_GROUP_ORGANIZERS,
+        on=GroupContacted,
+        mailing=groups.contact_group_organizers_copy,
+        reader="Who asks",
+        texts=("contact-group-organizers-copy",),
+    ),
+    MailKind(
         action=MailAction.NEW_SESSION,
         on=SessionSubmitted,
         mailing=sessions.new_session,
@@ -134,6 +174,19 @@ KINDS: Final = (
         mailing=sessions.session_notify,
         reader="Who proposed the session, its speakers, and further addresses",
         texts=("session-notify", *sessions.STATE_TEXTS),
+    ),
+    MailKind(
+        action=MailAction.SPEAKER_INVITE,
+        on=SpeakerInvited,
+        mailing=speakers.speaker_invite,
+        reader="Who is invited",
+        notification=NotificationType.SPEAKER_INVITE,
+    ),
+    MailKind(
+        action=MailAction.SPEAKER_INVITE_ACCEPTED,
+        on=SpeakerInviteAccepted,
+        mailing=speakers.speaker_accepted,
+        reader="Who proposed the session",
     ),
     MailKind(
         action=MailAction.EVENT_ROLE,

@@ -21,7 +21,8 @@ from openevent.areas.communication.models import Mail
 from openevent.areas.communication.operations.rendering import HIDDEN
 from openevent.areas.identity.models import TokenPurpose, User
 from openevent.areas.identity.operations.mailed_tokens import issue_token
-from openevent.areas.teams.operations import invites
+from openevent.areas.speakers.operations import invites as speaker_invites
+from openevent.areas.teams.operations import group_roles, invites
 from openevent.services.mailer import OutgoingMail
 from openevent.work.unit import UnitOfWork
 
@@ -34,6 +35,8 @@ def _issue(purpose: TokenPurpose, work: UnitOfWork, user_id: int) -> str:
 ISSUERS: Final[Mapping[str, Callable[[UnitOfWork, int], str | None]]] = {
     **{purpose.value: partial(_issue, purpose) for purpose in TokenPurpose},
     "role-invite": invites.issue_token,
+    "speaker-invite": speaker_invites.issue_token,
+    "group-invite": group_roles.issue_token,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from openevent.areas.communication.models import (
@@ -16,6 +16,7 @@ from openevent.areas.communication.models import (
 from openevent.areas.communication.rules import Switch
 from openevent.areas.events.models import Event
 from openevent.areas.identity.models import User
+from openevent.areas.teams.models import UserFollowGroup
 from openevent.errors import Forbidden, Missing
 from openevent.services.unsubscribing import Unsubscribing
 from openevent.work.unit import UnitOfWork
@@ -67,6 +68,14 @@ def change_switches(_: UnitOfWork, row: EmailNotification, changes: dict[str, An
 def unsubscribe(work: UnitOfWork, wanted: Unsubscribing) -> None:
     """End mails of one kind for the person whose link this is; again is no harm."""
     kind, _, rest = wanted.topic.partition("/")
+    if kind == "group":
+        following = UserFollowGroup
+        work.db.execute(
+            delete(following).where(
+                following.group_id == int(rest), following.user_id == wanted.user_id
+            )
+        )
+        return
     if kind != "event":
         raise Missing("There is nothing to end here.")
     event_id, _, switch = rest.partition("/")

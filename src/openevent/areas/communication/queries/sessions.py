@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from openevent.areas.communication.queries.accounts import of_event
 from openevent.areas.communication.queries.events import has_role_on, live_event
@@ -14,6 +14,7 @@ from openevent.areas.events.models import Event
 from openevent.areas.identity.models import RoleName, User
 from openevent.areas.programme.models import Microlocation, Session, SessionStateChange
 from openevent.areas.programme.rules import MAILED
+from openevent.areas.speakers.models import Speaker, SpeakersSession
 from openevent.services.languages import Moment
 from openevent.work.unit import UnitOfWork
 
@@ -56,6 +57,7 @@ def session_state(
         session,
         occasion=f"session {session_id} change {change}",
         people=_people_of(session),
+        addresses=_addresses_of(work, session),
         text=f"session-{new}",
         action=new,
         actor_ids=(user_id,) if user_id else (),
@@ -82,6 +84,7 @@ def session_schedule(work: UnitOfWork, session_id: int, key: str) -> Mailing | N
         session,
         occasion=f"session {session_id} place {key}",
         people=_people_of(session),
+        addresses=_addresses_of(work, session),
         action="scheduled",
         **more,
     )
@@ -104,7 +107,7 @@ def session_notify(
         session,
         occasion=f"session {session_id} notice {key}",
         people=_people_of(session),
-        addresses=tuple(bcc),
+        addresses=(*_addresses_of(work, session), *bcc),
         text="session-notify" if message else f"session-{session.state}",
         subject=subject or "",
         quote=message or "",
@@ -133,5 +136,30 @@ def _mailing(
 
 
 def _people_of(session: Session) -> ColumnElement[bool]:
-    """Whether a user proposed the session."""
-    return User.id == (session.creator_id or 0)
+    """Whether a user made the session, or speaks in it."""
+    speaking = (
+        select(Speaker.user_id)
+        .join(SpeakersSession, SpeakersSession.speaker_id == Speaker.id)
+        .where(
+            SpeakersSession.session_id == session.id,
+            Speaker.deleted_at.is_(None),
+            Speaker.user_id.is_not(None),
+        )
+    )
+    return or_(User.id == session.creator_id, User.id.in_(speaking))
+
+
+def _addresses_of(work: UnitOfWork, session: Session) -> tuple[str, ...]:
+    """Return the addresses of the speakers whose profiles others keep."""
+    found = work.db.scalars(
+        select(Speaker.email)
+        .join(SpeakersSession, SpeakersSession.speaker_id == Speaker.id)
+        .where(
+            SpeakersSession.session_id == session.id,
+            Speaker.deleted_at.is_(None),
+            Speaker.user_id.is_(None),
+            Speaker.email.is_not(None),
+        )
+        .order_by(Speaker.id)
+    )
+    return tuple(email for email in found if email)
