@@ -21,6 +21,9 @@ from sqlalchemy import (
 
 from openevent.areas.events.models import Event
 from openevent.areas.events.operations import update_in_event
+from openevent.areas.forms.models import Form
+from openevent.areas.forms.operations import fill_in
+from openevent.areas.forms.rules import form_values
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
 from openevent.areas.programme.domain_events import (
     SessionNotified,
@@ -102,6 +105,8 @@ def create_session(work: UnitOfWork, values: dict[str, Any]) -> Session:
     check_is_ahead(values.get("starts_at"), work.now())
     if not values.get("short_abstract"):
         values["short_abstract"] = _abstract(values.get("long_abstract"))
+    if state != SessionState.DRAFT:
+        values = fill_in(work, Form.SESSION, values, of=Session, event_id=values["event_id"])
     session = Session(**{"creator_id": work.principal.id, **values})
     if state != SessionState.DRAFT:
         session.submitted_at = work.now()
@@ -128,7 +133,7 @@ def update_session(work: UnitOfWork, session: Session, changes: dict[str, Any]) 
         changes.get("starts_at", session.starts_at), changes.get("ends_at", session.ends_at)
     )
     _keep_abstract(session, changes)
-    update_in_event(work, session, changes)
+    update_in_event(work, session, _with_answers(work, session, changes))
     if changes.keys() & {*PLACE, "state", "overlap_reason"}:
         check_place(work, session, standing.sides)
     if session.state != old:
@@ -138,6 +143,19 @@ def update_session(work: UnitOfWork, session: Session, changes: dict[str, Any]) 
         _note(work, session, old, send_email=send_email)
     if changes.keys() & PLACE:
         _note_place(work, session)
+
+
+def _with_answers(work: UnitOfWork, session: Session, changes: dict[str, Any]) -> dict[str, Any]:
+    """Return changes with the answers to the event's form in them checked.
+
+    A draft may be incomplete: the form has to be filled in when it is submitted, and to
+    stay so from then on.
+    """
+    is_draft = changes.get("state", session.state) == SessionState.DRAFT
+    is_submitted = session.state == SessionState.DRAFT and not is_draft
+    if is_draft or (not is_submitted and form_values(Form.SESSION).isdisjoint(changes)):
+        return changes
+    return fill_in(work, Form.SESSION, changes, of=session, event_id=session.event_id)
 
 
 def delete_session(work: UnitOfWork, session: Session) -> None:
