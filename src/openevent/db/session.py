@@ -63,11 +63,11 @@ class WorkSession(Session):
         """
         if self._has_pending():
             self.flush()  # everything else before the commit
-        driver = self._cursor().connection
-        with driver.pipeline():
-            cursor = driver.execute(sql, params)
-            # Not driver.commit(), which waits for an answer; the end of the pipeline does too.
-            driver.execute("COMMIT", prepare=False)
+        cursor = self._cursor()
+        with cursor.connection.pipeline():
+            cursor.execute(sql, params)
+            # Not the driver's commit(), which waits for an answer; the pipeline's end does too.
+            cursor.connection.execute("COMMIT", prepare=False)
         rows = cursor.fetchall()
         self.commit()  # asks nothing of the server: the transaction is over
         return rows

@@ -62,10 +62,7 @@ class OutboxRow(Model):
 #: A staged row is left to the process that wrote it for this long; then the sweep takes it.
 GRACE_S = 5
 
-_STAGE = (
-    "INSERT INTO outbox (actor, event, args, request_id, send_at) VALUES {rows}"
-    " RETURNING id, actor, args, request_id"
-)
+_STAGE = "INSERT INTO outbox (actor, event, args, request_id, send_at) VALUES {rows} RETURNING id"
 _STAGED_ROW = f"(%s, %s, %s::jsonb, %s, now() + interval '{GRACE_S} seconds')"
 _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended('outbox', CAST(:id AS bigint)))")
 _EXISTS = text("SELECT true FROM outbox WHERE id = :id")
@@ -96,11 +93,24 @@ class Outbox:
             work.db.commit()
             return
         parameters: list[str | None] = []
+        messages: list[tuple[str, dict[str, Any]]] = []
         for subscription, event in staged:
-            arguments = _encode(subscription.arguments(event))
-            parameters += (subscription.actor, type(event).__name__, arguments, work.request_id)
+            arguments = subscription.arguments(event)
+            messages.append((subscription.actor, arguments))
+            parameters += (
+                subscription.actor,
+                type(event).__name__,
+                _encode(arguments),
+                work.request_id,
+            )
         rows = run_and_commit(work.db, _stage_statement(len(staged)), parameters)
-        self.relay.nudge([Delivery(*row) for row in rows])
+        # Ids rise in the order of the rows.
+        self.relay.nudge(
+            [
+                Delivery(id_, *message, work.request_id)
+                for (id_,), message in zip(sorted(rows), messages, strict=True)
+            ]
+        )
 
     def claim(self, work: UnitOfWork, id_: int) -> bool:
         """Take a delivery for this transaction; false if it is finished or being run.
