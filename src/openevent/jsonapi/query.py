@@ -120,7 +120,8 @@ class _Parser:
         if member not in self.registry:
             raise BadRequest(f"There is no resource type {member!r}.", parameter=name)
         schema = self.registry[member].schema
-        known = schema.attributes().keys() | schema.relationships().keys() | {"id"}
+        readable = {name for name, field in schema.attributes().items() if not field.load_only}
+        known = readable | schema.relationships().keys() | {"id"}
         names = {underscore(part.strip()) for part in value.split(",") if part.strip()}
         if unknown := names - known:
             wire = dasherize(sorted(unknown)[0])

@@ -37,7 +37,8 @@ class OrderPolicy(Policy):
 class AttendeePolicy(Policy):
     """Attendees are known to themselves, to who bought their seat, and to who lets them in.
 
-    The buyer names them while the order is open, those who run the event at any time.
+    The buyer names them while the order is open, those who run the event at any time. Who
+    only lets them in needs neither their addresses nor their answers.
     """
 
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
@@ -53,6 +54,12 @@ class AttendeePolicy(Policy):
                 and_(has_role(who, row.event_id, *AT_THE_DOOR), event_exists(who, row.event_id)),
             ),
         )
+
+    def audiences(self, who: Who, row: Row) -> Mapping[str, ColumnElement[bool]]:
+        if who.is_anonymous or who.is_staff:
+            return {"team": true() if who.is_staff else false()}
+        runs = has_role(who, row.event_id, *EVENT_ACCESS)
+        return {"team": or_(row.user_id == who.id, _has_bought(who, row, aliased(Order)), runs)}
 
     def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
         if who.is_staff:

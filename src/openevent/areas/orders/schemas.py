@@ -12,21 +12,23 @@ from openevent.areas.orders.models import AGE_GROUPS, OrderStatus, PaymentMode
 from openevent.areas.orders.operations.offers import Wish
 from openevent.jsonapi.documents import parse_id
 from openevent.jsonapi.money import Money
-from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime
+from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime, access
 
 LINE, TEXT, URL = Length(max=500), Length(max=20_000), Length(max=2048)
 #: Most tickets of different kinds in one order, and most seats of one kind.
 MAX_LINES, MAX_SEATS = 50, 1000
 #: Most answers to questions of the organizer's own.
 MAX_ANSWERS = 30
+#: Between an attendee, the buyer of the seat and those who run the event.
+PRIVATE = access(read="team")
 
 
 def _line(**options: Any) -> fields.Str:
     return fields.Str(allow_none=True, validate=LINE, **options)
 
 
-def _text() -> fields.Str:
-    return fields.Str(allow_none=True, validate=TEXT)
+def _text(**options: Any) -> fields.Str:
+    return fields.Str(allow_none=True, validate=TEXT, **options)
 
 
 def _url(**options: Any) -> fields.Url:
@@ -134,19 +136,19 @@ class AttendeeSchema(JsonApiSchema):
     firstname = fields.Str(validate=Length(min=1, max=200))
     lastname = _line()
     email = fields.Email(allow_none=True, validate=Length(max=254))
-    address = _line()
+    address = _line(metadata=PRIVATE)
     city = _line()
     state = _line()
     country = _line()
     job_title = _line()
-    phone = _line()
-    tax_business_info = _line()
-    billing_address = _line()
-    home_address = _line()
-    shipping_address = _line()
+    phone = _line(metadata=PRIVATE)
+    tax_business_info = _line(metadata=PRIVATE)
+    billing_address = _line(metadata=PRIVATE)
+    home_address = _line(metadata=PRIVATE)
+    shipping_address = _line(metadata=PRIVATE)
     company = _line()
-    work_address = _line()
-    work_phone = _line()
+    work_address = _line(metadata=PRIVATE)
+    work_phone = _line(metadata=PRIVATE)
     website = _url()
     blog = _url()
     twitter = _url()
@@ -154,15 +156,17 @@ class AttendeeSchema(JsonApiSchema):
     github = _url()
     instagram = _url()
     linkedin = _url()
-    gender = _line()
-    age_group = fields.Str(allow_none=True, validate=OneOf(AGE_GROUPS))
-    home_wiki = _line()
-    wiki_scholarship = _line()
-    native_language = _line()
-    fluent_language = _line()
-    birth_date = UTCDateTime(allow_none=True)
-    attendee_notes = _text()
-    complex_field_values = fields.Dict(keys=fields.Str(), allow_none=True, validate=_are_flat)
+    gender = _line(metadata=PRIVATE)
+    age_group = fields.Str(allow_none=True, validate=OneOf(AGE_GROUPS), metadata=PRIVATE)
+    home_wiki = _line(metadata=PRIVATE)
+    wiki_scholarship = _line(metadata=PRIVATE)
+    native_language = _line(metadata=PRIVATE)
+    fluent_language = _line(metadata=PRIVATE)
+    birth_date = UTCDateTime(allow_none=True, metadata=PRIVATE)
+    attendee_notes = _text(metadata=PRIVATE)
+    complex_field_values = fields.Dict(
+        keys=fields.Str(), allow_none=True, validate=_are_flat, metadata=PRIVATE
+    )
     accept_video_recording = fields.Bool(allow_none=True)
     accept_share_details = fields.Bool(allow_none=True)
     accept_receive_emails = fields.Bool(allow_none=True)

@@ -129,6 +129,11 @@ class SessionPolicy(Policy):
         own = or_(is_speaker_of(who, row), has_role(who, row.event_id, *TEAM))
         return and_(or_(is_public(row), own), event_exists(who, row.event_id))
 
+    def audiences(self, who: Who, row: Row) -> Mapping[str, ColumnElement[bool]]:
+        if who.is_anonymous or who.is_staff:
+            return {"team": true() if who.is_staff else false()}
+        return {"team": or_(is_speaker_of(who, row), has_role(who, row.event_id, *TEAM))}
+
     def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
         return false() if who.is_anonymous else true()
 

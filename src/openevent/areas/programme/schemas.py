@@ -12,7 +12,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from openevent.areas.events.schemas import DocumentLinkSchema
 from openevent.areas.programme.rules import MAX_POSITION, Level, SessionState, shorten
 from openevent.jsonapi.html import HTML, plain_text
-from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime
+from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime, access
 
 LINE, PAGE, URL = Length(max=500), Length(max=60_000), Length(max=2048)
 NAME = [Length(min=1, max=300), Regexp(r"\s*\S", error="Must not be blank.")]
@@ -165,7 +165,9 @@ class SessionSchema(JsonApiSchema):
     average_rating = fields.Float(dump_only=True)
     rating_count = fields.Int(dump_only=True)
     favourite_count = fields.Int(dump_only=True)
-    complex_field_values = fields.Dict(keys=fields.Str(), allow_none=True, validate=is_flat)
+    complex_field_values = fields.Dict(
+        keys=fields.Str(), allow_none=True, validate=is_flat, metadata=access(read="team")
+    )
     created_at = UTCDateTime(dump_only=True)
     last_modified_at = UTCDateTime(dump_only=True, attribute="modified_at")
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
