@@ -142,16 +142,17 @@ def test_read_only_attributes_are_ignored(client: Any, name: str) -> None:
 # -- reading -----------------------------------------------------------------------------
 
 VISIBLE = {
-    # user 6 is track organizer of event 1, without a public profile; 11 has a public one.
+    # user 6 is track organizer of event 1, without a public profile; 11 has a public one;
+    # 9 and 11 have bought at event 1, whose owner sees its buyers.
     6: {
         "anonymous": None, "registered": None, "other-owner": None, "moderator": None,
         "track-organizer": "self", "coorganizer": "team", "organizer": "team", "owner": "team",
         "admin": "self", "super-admin": "self",
     },
-    9: {"anonymous": None, "registered": "self", "owner": None, "admin": "self"},
+    9: {"anonymous": None, "registered": "self", "owner": "team", "admin": "self"},
     11: {
         "anonymous": "public", "registered": "public", "other-owner": "self",
-        "owner": "public", "admin": "self", "super-admin": "self",
+        "owner": "team", "admin": "self", "super-admin": "self",
     },
     12: {"anonymous": None, "owner": None, "admin": "self"},
     13: {"anonymous": None, "owner": None, "admin": None, "super-admin": None},
@@ -180,10 +181,10 @@ def test_blocked_account_has_no_public_profile(client: Any, run: Run) -> None:
 
 
 def test_team_of_a_deleted_event_sees_nobody_by_it(client: Any, run: Run) -> None:
-    run("INSERT INTO users_events_roles (event_id, user_id, role_id) VALUES (4, 10, 4)")
-    assert client.get("/v1/users/10", as_="owner").status_code == 404
-    run("UPDATE users_events_roles SET event_id = 3 WHERE user_id = 10")
-    assert client.get("/v1/users/10", as_="owner").status_code == 200
+    run("INSERT INTO users_events_roles (event_id, user_id, role_id) VALUES (4, 2, 4)")
+    assert client.get("/v1/users/2", as_="owner").status_code == 404
+    run("UPDATE users_events_roles SET event_id = 3 WHERE user_id = 2")
+    assert client.get("/v1/users/2", as_="owner").status_code == 200
 
 
 def test_included_people_show_no_more_than_their_own_route(client: Any) -> None:
