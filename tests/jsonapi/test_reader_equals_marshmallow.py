@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import aliased
 
 from openevent.areas.identity.world import PRINCIPALS
+from openevent.jsonapi.query import MAX_INCLUDES
 from openevent.jsonapi.resource import ResourceType
 from openevent.jsonapi.schema import dasherize
 from openevent.work.principal import ANONYMOUS, Principal, Who
@@ -75,7 +76,6 @@ def _relate(connection: Any, link: Link, seen: Rows, principal: Principal) -> No
             getattr(link.owner.model, link.name).of_type(other)
         ),
         principal.parameters(),  # what is the reader's own depends on who reads
-        principal.parameters(),
     )
     found: dict[int, list[SimpleNamespace]] = defaultdict(list)
     for owner_id, other_id in pairs:
@@ -103,6 +103,10 @@ def _strip(item: dict[str, Any], seen: Rows) -> dict[str, Any]:
     may = _may_read(resource, seen[item["type"]][int(item["id"])])
     kept = {name: value for name, value in item.get("attributes", {}).items() if name in may}
     return {**item, "attributes": kept} if "attributes" in item else item
+
+
+#: Types of one row in all.
+SINGLETONS = {"event-image-size", "speaker-image-size"}
 
 
 def _in_order(item: dict[str, Any]) -> dict[str, Any]:
@@ -133,13 +137,19 @@ def test_sparse_resource_equals_marshmallows_dump(
 ) -> None:
     seen = _seen(engine, name)
     schema = resource.schema
-    fields = [dasherize(n) for n in (*schema.relationships(), *schema.attributes())]
-    fields = [n for n in fields if n not in {"password"}][::3]
+    names = (*schema.relationships(), *(n for n in schema.attributes() if n in readable(resource)))
+    fields = [dasherize(n) for n in names][::3]
     only = ("id", *(n.replace("-", "_") for n in fields))
     for id_, row in seen[resource.type_name].items():
         path = f"{resource.path}/{id_}?fields[{resource.type_name}]={','.join(fields)}"
         answer = client.get(path, as_=name)
-        assert answer.json["data"] == _strip(_dumped(row, resource, only=only)["data"], seen)
+        found, expected = (
+            answer.json["data"],
+            _strip(_dumped(row, resource, only=only)["data"], seen),
+        )
+        # Where the reader may see none of them, there is no member for them.
+        assert found.pop("attributes", {}) == expected.pop("attributes", {})
+        assert found == expected
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -149,6 +159,13 @@ def test_compound_document_equals_marshmallows_dump(
 ) -> None:
     seen = _seen(engine, name)
     links = [link for link in LINKS if link.owner is owner]
+    for part in filter(None, (links[:MAX_INCLUDES], links[MAX_INCLUDES:])):
+        compare_compound(client, owner, part, seen, name)
+
+
+def compare_compound(
+    client: Client, owner: ResourceType, links: list[Link], seen: Rows, name: str | None
+) -> None:
     include = ",".join(link.wire for link in links)
     for id_, row in seen[owner.type_name].items():
         answer = client.get(f"{owner.path}/{id_}?include={include}", as_=name)
@@ -184,4 +201,5 @@ def test_include_of_includes_equals_marshmallows_dump(
 def test_rows_of_every_type_are_compared(engine: Engine, pristine: None) -> None:
     """Staff sees whatever is not deleted, so that no type is compared on nothing."""
     for resource in TYPES:
-        assert len(_seen(engine, "admin")[resource.type_name]) >= 2, resource.type_name
+        least = 1 if resource.type_name in SINGLETONS else 2
+        assert len(_seen(engine, "admin")[resource.type_name]) >= least, resource.type_name

@@ -13,7 +13,7 @@ from openevent.jsonapi.schema import ToOne, dasherize
 from tests.areas.documents import document, fault
 from tests.conftest import Client
 from tests.http.test_negotiation import rows_of
-from tests.jsonapi.catalogue import REGISTRY, TO_ONE, Link
+from tests.jsonapi.catalogue import REGISTRY, TO_ONE, Link, readable
 from tests.jsonapi.samples import (
     CHANGED,
     CHANGES,
@@ -65,7 +65,7 @@ def test_creation_is_201_with_the_resource_and_where_it_is(
         assert read.headers["ETag"] == answer.headers["ETag"]
     sample = CREATIONS[resource.type_name]
     for name, value in sample.attributes.items():
-        if name != "password":
+        if name.replace("-", "_") in readable(resource):
             assert data["attributes"][name] == value
     assert "password" not in answer.text
 
@@ -323,7 +323,7 @@ def test_nobody_writes_without_logging_in(
         if resource.update:
             body = document(resource.type_name, id_)
             assert client.patch(path, body).status_code == 401
-        assert client.delete(path).status_code == 401
+        assert client.delete(path).status_code == (401 if resource.delete else 405)
     assert rows_of(engine) == before
 
 
@@ -333,7 +333,7 @@ def test_those_who_may_not_are_refused_and_change_nothing(
 ) -> None:
     path = path_of(resource)
     before = client.get(path, as_="super-admin").json
-    for who in ("other-owner", "unverified"):
+    for who in {"other-owner", "unverified"} - {CHANGES[resource.type_name].who}:
         expected = client.get(path, as_=who).status_code
         refused = 403 if expected == 200 else 404
         assert client.patch(path, change(resource), as_=who).status_code == refused

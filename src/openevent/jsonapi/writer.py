@@ -124,21 +124,14 @@ class Writer:
     ) -> None:
         """Make the to-many relationships of a row what a document says.
 
-        As at a relationship's own URL, by the same rules. Where it is read-only a document
-        may repeat what is there.
+        As at a relationship's own URL, by the same rules. What is read-only is ignored, as
+        read-only attributes are: published clients send back whole resources as they know them.
         """
         for name, ids in named.items():
             members = self.members.get((resource.type_name, name))
-            if members is None:
-                continue
-            write_pending(work.db, row)
-            if members.are_writable:
+            if members is not None and members.are_writable:
+                write_pending(work.db, row)
                 members.change(work, row, ids, replace)
-            elif set(ids) != members.seen(work, row):
-                raise Forbidden(
-                    f"{dasherize(name)!r} of {resource.type_name} is read-only.",
-                    pointer=f"/data/relationships/{dasherize(name)}",
-                )
 
     def delete(
         self, work: UnitOfWork, resource: ResourceType, address: Address, allowed: Precondition

@@ -148,7 +148,7 @@ def test_nobody_grants_ownership(client: Any) -> None:
 
 
 def test_granting_what_is_not_there_or_not_seen_is_404(client: Any) -> None:
-    assert grant(client, "owner", user=10).status_code == 404  # No public profile.
+    assert grant(client, "owner", user=2).status_code == 404  # No public profile.
     assert grant(client, "owner", user=13).status_code == 404  # Deleted.
     assert grant(client, "owner", role=99).status_code == 404
     assert grant(client, "owner", event=4).status_code == 404  # Deleted.
