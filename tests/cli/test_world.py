@@ -13,18 +13,14 @@ from openevent.cli import main
 from openevent.db.engine import make_engine
 from openevent.db.migrate import upgrade
 from openevent.settings import Settings
+from tests.databases import own_database
 
 
 @pytest.fixture
-def other(engine: Engine, settings: Settings) -> Iterator[Settings]:
+def other(settings: Settings) -> Iterator[Settings]:
     """Settings of an empty database beside the tests' own."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CREATE DATABASE other"))
-    before, _, query = settings.database_url.partition("?")
-    base = before.rpartition("/")[0]
-    yield settings.replace(database_url=f"{base}/other?{query}")
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("DROP DATABASE other WITH (FORCE)"))
+    with own_database(settings.database_url) as url:
+        yield settings.replace(database_url=url)
 
 
 def run(settings: Settings, *arguments: str, password: str = "") -> tuple[int, str]:

@@ -12,11 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
 import dramatiq
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from openevent.db.engine import make_engine, session_factory
@@ -25,6 +24,7 @@ from openevent.local.valkey import EmbeddedValkey
 from openevent.settings import Settings
 from openevent.work.unit import DomainEvent, UnitOfWork
 from openevent.worker import Background, create_background, create_worker
+from tests.databases import own_database
 from tests.work import sample
 
 ROOT = Path(__file__).parents[2]
@@ -119,26 +119,16 @@ def valkey() -> Iterator[EmbeddedValkey]:
 @pytest.fixture
 def workshop(settings: Settings, valkey: EmbeddedValkey, tmp_path: Path) -> Iterator[Workshop]:
     """The sample application, with a database of this test's own."""
-    admin = create_engine(settings.database_url, isolation_level="AUTOCOMMIT")
-    name = f"work_{uuid4().hex}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(settings.database_url).set(database=name)
-    own = settings.replace(
-        database_url=url.render_as_string(hide_password=False),
-        redis_url=valkey.start(),
-        dispatch="on",
-        web_threads=12,
-    )
-    shop = Workshop(own, valkey, tmp_path)
-    metadata.create_all(shop.engine)
-    for table in sample.TABLES:
-        shop.query(table)
-    yield shop
-    shop.close()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with own_database(settings.database_url) as url:
+        own = settings.replace(
+            database_url=url, redis_url=valkey.start(), dispatch="on", web_threads=12
+        )
+        shop = Workshop(own, valkey, tmp_path)
+        metadata.create_all(shop.engine)
+        for table in sample.TABLES:
+            shop.query(table)
+        yield shop
+        shop.close()
 
 
 @pytest.fixture
