@@ -22,6 +22,7 @@ from openevent.areas.media.operations import UploadURLs
 from openevent.areas.ops import health
 from openevent.areas.orders import resources as orders
 from openevent.areas.partners import resources as partners
+from openevent.areas.passes import endpoints as passes
 from openevent.areas.programme import resources as programme
 from openevent.areas.speakers import resources as speakers
 from openevent.areas.teams import resources as teams
@@ -47,6 +48,7 @@ from openevent.services.media_urls import MediaURLs
 from openevent.services.passwords import PasswordHasher
 from openevent.services.payments import Payments, offline_payments
 from openevent.services.rate_limits import RateLimits, RedisStore
+from openevent.services.signing_vault import KeyVault
 from openevent.services.storage import Storage, make_storage
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
@@ -84,6 +86,7 @@ ROUTES: tuple[Route, ...] = (
     *communication.ROUTES,
     *ticketing.ROUTES,
     *orders.ROUTES,
+    *passes.ROUTES,
 )
 
 
@@ -119,6 +122,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
         EventParts: EVENT_PARTS,
         TokenSigner: signer,
         PasswordHasher: PasswordHasher(),
+        KeyVault: KeyVault(settings.secret_key),
         Storage: make_storage(settings),
         MediaURLs: MediaURLs(settings.base_url),
         PictureURLs: UploadURLs(MediaURLs(settings.base_url)),

@@ -37,6 +37,7 @@ from openevent.observability.metrics import shared_numbers
 from openevent.services.frontend import Frontend
 from openevent.services.mailer import Mailer, make_mailer
 from openevent.services.media_urls import MediaURLs
+from openevent.services.signing_vault import KeyVault
 from openevent.services.storage import Storage, make_storage
 from openevent.services.unsubscribing import UnsubscribeLinks
 from openevent.settings import Settings
@@ -192,6 +193,7 @@ def worker_ports(settings: Settings) -> dict[type, Any]:
     return {
         Mailer: make_mailer(settings),
         Frontend: Frontend(settings.frontend_url),
+        KeyVault: KeyVault(settings.secret_key),
         Storage: make_storage(settings),
         MediaURLs: MediaURLs(settings.base_url),
         Retention: Retention(settings.upload_hours),

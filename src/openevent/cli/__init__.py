@@ -14,6 +14,7 @@ from openevent.cli.refusals import CommandGroup
 from openevent.cli.run import run
 from openevent.cli.serve import serve
 from openevent.cli.settings import settings
+from openevent.cli.ticket_keys import ticket_keys
 from openevent.cli.worker import worker
 from openevent.cli.world import world
 
@@ -31,5 +32,5 @@ def main() -> None:
     """
 
 
-for command in (run, serve, worker, migrate, world, admin, contract, outbox, settings):
+for command in (run, serve, worker, migrate, world, admin, contract, outbox, settings, ticket_keys):
     main.add_command(command)

@@ -35,7 +35,17 @@ _A_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJpZGVudGl0eSI6NH0.c2lnbmF0dXJl"  # noqa: S105
 _AN_IDENTIFIER = "e9f5a6b7"
 _A_UUID = "e6f5a7b8-75c7-4d54-8a6b-9f1c5d7e3b06"
 _KNOWN = frozenset({"a5b1c2d3", "b6c2d3e4", "c7d3e4f5", "d8e4f5a6", *IDENTIFIERS.values()})
-_FIXED = {"hostname": "web-1", "csrf": "demo-csrf"}
+_FIXED = {
+    "hostname": "web-1",
+    "csrf": "demo-csrf",
+    # What this key has signed for attendee 3; a test verifies it.
+    "kid": "_hJyaIoisFE",
+    "key_id": "_hJyaIoisFE",
+    "x": "uMu4ZEup2OWM1zM3dwp01tJhdBcNhQd7GaXVT7_Z9-Q",
+    "signed": "OE1:AH7BE4TIRIRLAUIAAAAAAAAAAAAQAAAAAAAAAAADAAAAAAAAAAAAEKUNJRVZDY2POCGC2W36D45J2AQA"
+    "AAAACAAAAAAHC6JZSAAAAAAAOF7PAEEVMN2DY47NZE7ZRCLOTFS7FRLWOH2CZNOW2QFFYXJMI3LPFNHSMA6RZUDWMZXP5"
+    "CTLOMRKKI2EI3Q4RKMWXHVSHCFEOIT2VSBX74NAY",
+}
 
 
 def record(blueprint: Blueprint, outcomes: Iterable[Outcome], *, dry: bool = False) -> list[str]:

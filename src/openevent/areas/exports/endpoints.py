@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 from typing import Any, ClassVar, Final
 
@@ -18,11 +17,8 @@ from openevent.areas.identity.endpoints import work_of, work_of_somebody
 from openevent.errors import BadRequest, Forbidden, Missing
 from openevent.http.routes import Context, Route
 from openevent.jsonapi.documents import parse_id
+from openevent.jsonapi.files import answer
 from openevent.jsonapi.query import STRAY_PARAMETERS
-
-#: Phones on a weak network keep a schedule for a minute, and then ask whether it changed.
-_PUBLIC: Final = "public, max-age=60"
-_PRIVATE: Final = "private, max-age=60"
 
 
 class Calendar:
@@ -205,31 +201,6 @@ class Download:
         format_ = FORMATS[ExportKind(export.kind)]
         content = operations.content_of(work, export)
         answer(req, resp, content, format_.content_type, name, is_private=True)
-
-
-def answer(
-    req: Request,
-    resp: Response,
-    content: bytes,
-    content_type: str,
-    file_name: str | None = None,
-    *,
-    is_private: bool = False,
-) -> None:
-    """Answer with a file, or with 304 when the client has it (RFC 9110 § 13.1.2)."""
-    etag = hashlib.sha256(content).hexdigest()[:32]
-    is_private = is_private or not work_of(req).principal.is_anonymous
-    resp.etag = etag
-    resp.set_header("Cache-Control", _PRIVATE if is_private else _PUBLIC)
-    resp.append_header("Vary", "Authorization")
-    known = req.if_none_match or ()
-    if any(each == "*" or str(each) == etag for each in known):
-        resp.status = falcon.HTTP_304
-        return
-    resp.content_type = content_type
-    resp.data = content
-    if file_name is not None:
-        resp.downloadable_as = file_name
 
 
 _KINDS: Final = (
