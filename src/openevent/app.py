@@ -8,6 +8,7 @@ from typing import Any
 import falcon
 from falcon import Request, Response
 
+from openevent.areas.checkin import resources as checkin
 from openevent.areas.communication import resources as communication
 from openevent.areas.engagement import resources as engagement
 from openevent.areas.events import endpoints as events_endpoints
@@ -68,6 +69,7 @@ RESOURCES = (
     *speakers.RESOURCES,
     *engagement.RESOURCES,
     *orders.RESOURCES,
+    *checkin.RESOURCES,
     *communication.RESOURCES,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Text, func
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Text, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 NAMING_CONVENTION = {
@@ -14,6 +14,11 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+#: The number of the transaction that writes a row, as the default of a column. Who reads rows
+#: of transactions older than the oldest that still runs, by this number, never misses one.
+TRANSACTION = text("(pg_current_xact_id()::text)::bigint")
 
 
 class Model(DeclarativeBase):

@@ -5,6 +5,7 @@ Alembic, the tests and whoever works on all tables import this module.
 
 from __future__ import annotations
 
+import openevent.areas.checkin.models
 import openevent.areas.communication.models
 import openevent.areas.engagement.models
 import openevent.areas.events.models

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
-from openevent.db.base import Record, SoftDeleted
+from openevent.db.base import TRANSACTION, Record, SoftDeleted
 
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event, Tag
@@ -218,6 +218,7 @@ class OrderChange(Record):
     __table_args__ = (
         Index("ix_order_changes_order_id", "order_id", "id"),
         Index("ix_order_changes_user_id", "user_id"),
+        Index("ix_order_changes_written_in", "written_in", "id"),
     )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
@@ -225,6 +226,8 @@ class OrderChange(Record):
     actor: Mapped[str]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     values: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    #: The number of the transaction that wrote it: who follows sales reads by it.
+    written_in: Mapped[int] = mapped_column(server_default=TRANSACTION)
 
 
 class Attendee(SoftDeleted, Record):
@@ -245,6 +248,7 @@ class Attendee(SoftDeleted, Record):
         ),
         CheckConstraint("firstname <> ''", name="firstname"),
         Index("ix_attendees_event_id", "event_id", "id", postgresql_include=["deleted_at"]),
+        Index("ix_attendees_changed_in", "event_id", "changed_in", "id"),
         Index("ix_attendees_order_id", "order_id", "id"),
         Index("ix_attendees_ticket_id", "ticket_id", "id"),
         Index("ix_attendees_user_id", "user_id", "id"),
@@ -300,6 +304,16 @@ class Attendee(SoftDeleted, Record):
     ticket_id: Mapped[int]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     tag_id: Mapped[int | None] = mapped_column(ForeignKey("tags.id", ondelete="SET NULL"))
+    # What the door knows: kept by triggers from what is scanned there, written by nobody else.
+    is_checked_in: Mapped[bool] = _flag()
+    is_checked_out: Mapped[bool] = _flag()
+    is_registered: Mapped[bool] = _flag()
+    checkin_times: Mapped[str | None]
+    checkout_times: Mapped[str | None]
+    register_times: Mapped[str | None]
+    device_name_checkin: Mapped[str | None]
+    #: The number of the transaction that changed it, or its order, last.
+    changed_in: Mapped[int] = mapped_column(server_default=TRANSACTION)
 
     event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
     order: Mapped[Order] = relationship(

@@ -11,7 +11,7 @@ from openevent.areas.orders.models import Attendee, Order
 from openevent.areas.orders.operations.buying import create_onsite_order
 from openevent.areas.orders.operations.changing import update_attendee, update_order
 from openevent.areas.orders.policy import ATTENDEE, ORDER
-from openevent.areas.orders.schemas import AttendeeSchema, OrderSchema
+from openevent.areas.orders.schemas import OrderSchema, SeatSchema
 from openevent.jsonapi.resource import Listing, ResourceType, Row
 from openevent.work.principal import Audience
 
@@ -33,14 +33,15 @@ ORDERS: Final = ResourceType(
     key="identifier",
     sort=("-created_at",),
 )
-ATTENDEES: Final = ResourceType(
-    schema=AttendeeSchema,
+#: Served with what the door adds to it (``areas/checkin/resources.py``).
+SEATS: Final = ResourceType(
+    schema=SeatSchema,
     model=Attendee,
     policy=ATTENDEE,
     update=update_attendee,
     computed={"identifier": lambda row: cast(row.id, Text)},
 )
 
-RESOURCES: Final = (ORDERS, ATTENDEES)
+RESOURCES: Final = (ORDERS,)
 
 __all__ = ["RESOURCES", "ROUTES"]

@@ -129,8 +129,8 @@ class OrderSchema(JsonApiSchema):
         type_, path = "order", "/v1/orders"
 
 
-class AttendeeSchema(JsonApiSchema):
-    """Who takes a seat of an order."""
+class SeatSchema(JsonApiSchema):
+    """Who takes a seat of an order. The door, an area above, adds what it knows of them."""
 
     identifier = fields.Str(dump_only=True)
     firstname = fields.Str(validate=Length(min=1, max=200))

@@ -33,6 +33,22 @@ _PEOPLE = (
     (5, 5, "Uwe", "Petersen", None, 10),
 )
 
+#: What the door saw of them, as their scans say (``areas/checkin/world.py``).
+_SEEN: dict[int, dict[str, Any]] = {
+    2: {
+        "is_checked_in": True,
+        "is_registered": True,
+        "checkin_times": "2025-11-20T08:55:12.250Z",
+        "register_times": "2025-11-20T08:50:03.000Z",
+        "device_name_checkin": "Gate A",
+    },
+    8: {
+        "is_checked_in": True,
+        "checkin_times": "2025-11-21T10:00:00.000Z",
+        "device_name_checkin": "Foyer",
+    },
+}
+
 
 def rows() -> list[Record]:
     """Return the rows in the order in which they can be inserted."""
@@ -84,6 +100,7 @@ def rows() -> list[Record]:
             email=email,
             user_id=user,
             deleted_at=MADE if order == 4 else None,
+            **_SEEN.get(id_, {}),
             **_made(),
         )
         for id_, (order, ticket, first, last, email, user) in enumerate(_PEOPLE, start=1)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import exists, select
 
 from openevent.areas.events.models import Event, Tag
+from openevent.areas.identity.models import RoleName
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
 from openevent.areas.orders.domain_events import OrderCancelled, OrderCompleted, OrderPlaced
 from openevent.areas.orders.models import Attendee, Order, OrderLine, OrderStatus, PaymentMode
@@ -20,6 +21,7 @@ from openevent.areas.orders.stock import (
     remember,
     seats_of,
 )
+from openevent.areas.ticketing.policy import AT_THE_DOOR
 from openevent.errors import Conflict, Forbidden, Invalid
 from openevent.services.payments import Charge, Payments, Standing
 from openevent.work.principal import Who
@@ -110,10 +112,15 @@ def expire_lapsed(work: UnitOfWork, at_once: int) -> None:
         lock_stock(work, wanted)
 
 
-def _runs_event(work: UnitOfWork, event_id: int) -> bool:
+def has_event_role(work: UnitOfWork, event_id: int, *roles: RoleName) -> bool:
+    """Whether the principal has one of these roles on an event."""
     who = Who(work.principal.audience)
-    statement = select(has_role(who, Event.id, *EVENT_ACCESS)).where(Event.id == event_id)
+    statement = select(has_role(who, Event.id, *roles)).where(Event.id == event_id)
     return bool(work.db.scalar(statement, work.principal.parameters()))
+
+
+def _runs_event(work: UnitOfWork, event_id: int) -> bool:
+    return has_event_role(work, event_id, *EVENT_ACCESS)
 
 
 def _check_mode(changes: dict[str, Any], event: Event) -> None:
@@ -163,9 +170,10 @@ def _check_paying(
 
 def update_attendee(work: UnitOfWork, attendee: Attendee, changes: dict[str, Any]) -> None:
     """Say who takes a seat."""
-    theirs = changes.keys() & {"tag_id", "attendee_notes"}
-    if theirs and not _runs_event(work, attendee.event_id):
-        raise Forbidden("Tags and notes are the organizers'.")
+    if "attendee_notes" in changes and not _runs_event(work, attendee.event_id):
+        raise Forbidden("Notes are the organizers'.")
+    if "tag_id" in changes and not has_event_role(work, attendee.event_id, *AT_THE_DOOR):
+        raise Forbidden("Tags are the event's team's.")
     if changes.get("tag_id") is not None:
         same = exists().where(Tag.id == changes["tag_id"], Tag.event_id == attendee.event_id)
         if not work.db.scalar(select(same)):
