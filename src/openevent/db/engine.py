@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from openevent.db.session import BinaryCursor, Run, WorkSession
 from openevent.settings import Settings
 
+#: The setting of a connection that says how clients reach this server.
+PUBLIC_URL = "openevent.public_url"
 _LARGE_RESULT = 500
 
 
@@ -28,9 +30,11 @@ def psycopg_url(url: str) -> str:
 
 def _options(settings: Settings) -> str:
     # Statements are prepared, and almost all of them go by keys: planned once, not each time.
+    # Attributes that are addresses of this server are made in SQL, where they are filtered by.
+    public_url = settings.base_url.replace("\\", "\\\\").replace(" ", "\\ ")
     return (
         f"-c timezone=UTC -c statement_timeout={settings.statement_timeout_ms}"
-        " -c plan_cache_mode=force_generic_plan"
+        f" -c plan_cache_mode=force_generic_plan -c {PUBLIC_URL}={public_url}"
     )
 
 

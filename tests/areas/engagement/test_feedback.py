@@ -26,8 +26,8 @@ def average(client: Any, session: int = 1) -> tuple[float, int]:
 
 def test_ratings_of_a_session_make_its_average(client: Any) -> None:
     assert average(client) == (4.5, 2)
-    made = give(client, "owner", 0, session=("session", 1)).json["data"]["id"]
-    assert average(client) == (3, 3)
+    made = give(client, "owner", 1.5, session=("session", 1)).json["data"]["id"]
+    assert average(client) == (3.5, 3)
     changed = document("feedback", int(made), {"rating": 3})
     assert client.patch(f"/v1/feedbacks/{made}", changed, as_="owner").status_code == 200
     assert average(client) == (4, 3)
@@ -36,7 +36,7 @@ def test_ratings_of_a_session_make_its_average(client: Any) -> None:
 
 
 def test_average_is_right_after_many_at_once(client: Any) -> None:
-    people = {"owner": 1.0, "organizer": 2.5, "coorganizer": 5.0, "admin": 0.0, "super-admin": 4.0}
+    people = {"owner": 1.0, "organizer": 2.5, "coorganizer": 5.0, "admin": 1.0, "super-admin": 3.0}
     with ThreadPoolExecutor(5) as pool:
         answers = pool.map(
             lambda who: give(client, who, people[who], session=("session", 4)).status_code, people
@@ -76,8 +76,8 @@ def test_feedback_is_on_one_thing(client: Any, engine: Engine) -> None:
             connection.execute(text(f"{insert}{targets})"))
 
 
-@pytest.mark.parametrize("rating", [-0.5, 5.5, "good", None, True])
-def test_rating_is_from_0_to_5(client: Any, rating: Any) -> None:
+@pytest.mark.parametrize("rating", [0, 0.5, 5.5, "good", None, True])
+def test_rating_is_from_1_to_5(client: Any, rating: Any) -> None:
     refused = give(client, "owner", rating, event=("event", 1))
     assert refused.status_code == 422 or rating is True
 

@@ -156,3 +156,27 @@ def run_job(engine: Engine) -> None:
     make_file(work, export_id=newest)
     work.db.commit()
     work.close()
+
+
+def addresses(client) -> list[str | None]:
+    shown = client.get("/v1/events/1", as_="organizer").json["data"]["attributes"]
+    return [shown[f"{name}-url"] for name in ("ical", "xcal", "pentabarf")]
+
+
+def test_an_event_says_where_its_published_schedule_is(client) -> None:
+    paths = ["/v1" + url.partition("/v1")[2] for url in addresses(client)]
+    assert [client.get(path).status_code for path in paths] == [200, 200, 200]
+    assert all(url.startswith("http://") for url in addresses(client))
+    found = client.get("/v1/events?filter[ical-url]=" + addresses(client)[0]).json["data"]
+    assert [event["id"] for event in found] == ["1"]
+
+
+@pytest.mark.parametrize("taken_back", [{"state": "draft"}, {"schedule-published-on": None}])
+def test_a_schedule_that_is_taken_back_has_no_address(client, taken_back: dict) -> None:
+    sent = {"data": {"type": "event", "id": "1", "attributes": taken_back}}
+    assert client.patch("/v1/events/1", sent, as_="organizer").status_code == 200
+    assert addresses(client) == [None, None, None]
+    back = {"state": "published", "schedule-published-on": "2030-01-01T00:00:00Z"}
+    sent["data"]["attributes"] = back
+    shown = client.patch("/v1/events/1", sent, as_="organizer").json["data"]["attributes"]
+    assert shown["ical-url"] == addresses(client)[0] is not None

@@ -6,17 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from openevent.db.base import Record, SoftDeleted
+from openevent.db.columns import LIVE, one_of
 
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
-
-LIVE = text("deleted_at IS NULL")
 
 
 class MailAction(StrEnum):
@@ -85,11 +84,6 @@ class NotificationType(StrEnum):
     ANNOUNCE_EVENT = "announce_event"
 
 
-def _one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
-    values = ", ".join(f"'{member}'" for member in members)
-    return CheckConstraint(f"{column} IN ({values})", name=column)
-
-
 class Mail(Record):
     """A mail as it was written, and what became of it.
 
@@ -122,7 +116,7 @@ class Mail(Record):
     __table_args__ = (
         Index("uq_mails_key", "key", unique=True, postgresql_where="key IS NOT NULL"),
         Index("ix_mails_time_id", "time", "id"),
-        _one_of("action", MailAction),
+        one_of("action", MailAction),
         CheckConstraint("(secret IS NULL) = (secret_of IS NULL)", name="secret_of"),
     )
 
@@ -135,7 +129,7 @@ class MessageSetting(Record):
     action: Mapped[str] = mapped_column(unique=True)
     enabled: Mapped[bool] = mapped_column(default=True, server_default="true")
 
-    __table_args__ = (_one_of("action", MailAction), {"info": {"installed": True}})
+    __table_args__ = (one_of("action", MailAction), {"info": {"installed": True}})
 
 
 class NotificationSetting(Record):
@@ -146,7 +140,7 @@ class NotificationSetting(Record):
     type: Mapped[str] = mapped_column(unique=True)
     enabled: Mapped[bool] = mapped_column(default=True, server_default="true")
 
-    __table_args__ = (_one_of("type", NotificationType), {"info": {"installed": True}})
+    __table_args__ = (one_of("type", NotificationType), {"info": {"installed": True}})
 
 
 class Notification(Record):

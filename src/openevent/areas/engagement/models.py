@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from openevent.db.base import Record, SoftDeleted
+from openevent.db.columns import LIVE
 
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
     from openevent.areas.programme.models import Session
-
-LIVE = text("deleted_at IS NULL")
 
 
 class UserFavouriteEvent(SoftDeleted, Record):
@@ -80,7 +79,7 @@ class Feedback(SoftDeleted, Record):
     __tablename__ = "feedbacks"
     __table_args__ = (
         CheckConstraint("num_nonnulls(event_id, session_id) = 1", name="one_target"),
-        CheckConstraint("rating BETWEEN 0 AND 5", name="rating"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
         _once("event_id"),
         _once("session_id"),
         Index("ix_feedbacks_event_id", "event_id", "id", postgresql_include=["deleted_at"]),

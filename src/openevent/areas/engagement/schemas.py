@@ -33,7 +33,7 @@ class UserFavouriteSessionSchema(JsonApiSchema):
 class FeedbackSchema(JsonApiSchema):
     """What somebody thinks of an event or of a proposed session."""
 
-    rating = fields.Float(required=True, validate=Range(min=0, max=5))
+    rating = fields.Float(required=True, validate=Range(min=1, max=5))
     comment = fields.Str(validate=Length(max=10_000))
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 

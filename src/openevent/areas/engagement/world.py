@@ -27,7 +27,7 @@ def rows() -> list[Record]:
         Feedback(id=4, user_id=5, session_id=1, rating=4),
         Feedback(id=5, user_id=12, event_id=2, rating=5, comment="Encore!"),
         Feedback(id=6, user_id=3, event_id=3, rating=5),
-        Feedback(id=7, user_id=3, event_id=1, rating=0, deleted_at=DELETED),
+        Feedback(id=7, user_id=3, event_id=1, rating=1, deleted_at=DELETED),
     ]
     for row in found:
         row.created_at = row.modified_at = MADE

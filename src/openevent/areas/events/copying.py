@@ -48,7 +48,7 @@ _NOT_COPIED: Final = _OWN | {
         "is_announced",
         "group_id",
     ),
-    *("schedule_published_on", "pentabarf_url", "ical_url", "xcal_url", "chat_room_name"),
+    *("schedule_published_on", "chat_room_name"),
     *("can_pay_by_paypal", "can_pay_by_stripe", "can_pay_by_cheque", "can_pay_by_bank"),
     *("can_pay_by_invoice", "can_pay_onsite", "can_pay_by_omise", "can_pay_by_alipay"),
     *("can_pay_by_paytm", "paypal_email", "cheque_details", "invoice_details"),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB
-from sqlalchemy.orm import Mapped, MappedColumn, Relationship, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Relationship, mapped_column, relationship
 
 from openevent.db.base import Record, SoftDeleted
-from openevent.db.columns import COUNTABLE, unique_while_live
+from openevent.db.columns import COUNTABLE, LIVE, flag, one_of, unique_while_live
 
 if TYPE_CHECKING:
     from openevent.areas.engagement.models import Feedback, UserFavouriteSession
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
         TicketTag,
     )
 
-LIVE = text("deleted_at IS NULL")
-
 
 class EventState(StrEnum):
     """Whether the public sees the event."""
@@ -54,11 +52,6 @@ class Privacy(StrEnum):
     PRIVATE = "private"
 
 
-def _one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
-    values = ", ".join(f"'{member}'" for member in members)
-    return CheckConstraint(f"{column} IN ({values})", name=column)
-
-
 def _unique_slug(name: str) -> Index:
     return Index(
         name,
@@ -67,10 +60,6 @@ def _unique_slug(name: str) -> Index:
         postgresql_where=LIVE,
         info={"refusal": "Another one of this name was made at the same moment; try again."},
     )
-
-
-def _flag(*, default: bool = False) -> MappedColumn[bool]:
-    return mapped_column(default=default, server_default=text(str(default).lower()))
 
 
 def _listed_events(join: str) -> Relationship[list[Event]]:
@@ -177,8 +166,8 @@ class Event(SoftDeleted, Record):
         CheckConstraint("ends_at - starts_at <= interval '20 days'", name="at_most_20_days"),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
-        _one_of("state", EventState),
-        _one_of("privacy", Privacy),
+        one_of("state", EventState),
+        one_of("privacy", Privacy),
         Index("ix_events_starts_at", "starts_at", "id", postgresql_where=LIVE),
         Index("ix_events_name", "name", "id", postgresql_where=LIVE),
         Index("ix_events_event_type_id", "event_type_id", "id"),
@@ -201,17 +190,17 @@ class Event(SoftDeleted, Record):
     refund_policy: Mapped[str | None]
     after_order_message: Mapped[str | None]
 
-    online: Mapped[bool] = _flag()
+    online: Mapped[bool] = flag()
     location_name: Mapped[str | None]
     searchable_location_name: Mapped[str | None]
     latitude: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
     longitude: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
-    is_map_shown: Mapped[bool] = _flag()
+    is_map_shown: Mapped[bool] = flag()
     public_stream_link: Mapped[str | None]
-    stream_loop: Mapped[bool] = _flag()
-    stream_autoplay: Mapped[bool] = _flag()
+    stream_loop: Mapped[bool] = flag()
+    stream_autoplay: Mapped[bool] = flag()
 
-    has_owner_info: Mapped[bool] = _flag()
+    has_owner_info: Mapped[bool] = flag()
     owner_name: Mapped[str | None]
     owner_description: Mapped[str | None]
 
@@ -222,37 +211,37 @@ class Event(SoftDeleted, Record):
     icon_image_url: Mapped[str | None]
     image_placeholder: Mapped[str | None]
 
-    is_featured: Mapped[bool] = _flag()
-    is_promoted: Mapped[bool] = _flag()
-    is_demoted: Mapped[bool] = _flag()
-    is_announced: Mapped[bool] = _flag()
-    show_remaining_tickets: Mapped[bool] = _flag()
-    is_oneclick_signup_enabled: Mapped[bool] = _flag()
-    is_sessions_speakers_enabled: Mapped[bool] = _flag()
-    is_sponsors_enabled: Mapped[bool] = _flag()
-    is_ticket_form_enabled: Mapped[bool] = _flag(default=True)
-    is_cfs_enabled: Mapped[bool] = _flag()
-    is_tax_enabled: Mapped[bool] = _flag()
-    is_billing_info_mandatory: Mapped[bool] = _flag()
-    is_donation_enabled: Mapped[bool] = _flag()
-    is_chat_enabled: Mapped[bool] = _flag()
-    is_videoroom_enabled: Mapped[bool] = _flag()
-    is_document_enabled: Mapped[bool] = _flag()
-    is_badges_enabled: Mapped[bool] = _flag(default=True)
+    is_featured: Mapped[bool] = flag()
+    is_promoted: Mapped[bool] = flag()
+    is_demoted: Mapped[bool] = flag()
+    is_announced: Mapped[bool] = flag()
+    show_remaining_tickets: Mapped[bool] = flag()
+    is_oneclick_signup_enabled: Mapped[bool] = flag()
+    is_sessions_speakers_enabled: Mapped[bool] = flag()
+    is_sponsors_enabled: Mapped[bool] = flag()
+    is_ticket_form_enabled: Mapped[bool] = flag(default=True)
+    is_cfs_enabled: Mapped[bool] = flag()
+    is_tax_enabled: Mapped[bool] = flag()
+    is_billing_info_mandatory: Mapped[bool] = flag()
+    is_donation_enabled: Mapped[bool] = flag()
+    is_chat_enabled: Mapped[bool] = flag()
+    is_videoroom_enabled: Mapped[bool] = flag()
+    is_document_enabled: Mapped[bool] = flag()
+    is_badges_enabled: Mapped[bool] = flag(default=True)
     document_links: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB(none_as_null=True))
     chat_room_name: Mapped[str | None]
 
     payment_country: Mapped[str | None]
     payment_currency: Mapped[str | None]
-    can_pay_by_paypal: Mapped[bool] = _flag()
-    can_pay_by_stripe: Mapped[bool] = _flag()
-    can_pay_by_cheque: Mapped[bool] = _flag()
-    can_pay_by_bank: Mapped[bool] = _flag()
-    can_pay_by_invoice: Mapped[bool] = _flag()
-    can_pay_onsite: Mapped[bool] = _flag()
-    can_pay_by_omise: Mapped[bool] = _flag()
-    can_pay_by_alipay: Mapped[bool] = _flag()
-    can_pay_by_paytm: Mapped[bool] = _flag()
+    can_pay_by_paypal: Mapped[bool] = flag()
+    can_pay_by_stripe: Mapped[bool] = flag()
+    can_pay_by_cheque: Mapped[bool] = flag()
+    can_pay_by_bank: Mapped[bool] = flag()
+    can_pay_by_invoice: Mapped[bool] = flag()
+    can_pay_onsite: Mapped[bool] = flag()
+    can_pay_by_omise: Mapped[bool] = flag()
+    can_pay_by_alipay: Mapped[bool] = flag()
+    can_pay_by_paytm: Mapped[bool] = flag()
     paypal_email: Mapped[str | None]
     cheque_details: Mapped[str | None]
     invoice_details: Mapped[str | None]
@@ -260,9 +249,6 @@ class Event(SoftDeleted, Record):
     onsite_details: Mapped[str | None]
 
     schedule_published_on: Mapped[datetime | None]
-    pentabarf_url: Mapped[str | None]
-    ical_url: Mapped[str | None]
-    xcal_url: Mapped[str | None]
 
     event_type_id: Mapped[int | None] = mapped_column(
         ForeignKey("event_types.id", ondelete="SET NULL")
@@ -332,7 +318,7 @@ class Tag(SoftDeleted, Record):
 
     name: Mapped[str]
     color: Mapped[str | None]
-    is_read_only: Mapped[bool] = _flag()
+    is_read_only: Mapped[bool] = flag()
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
 
     event: Mapped[Event] = relationship(viewonly=True, lazy="raise")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, not_, or_, true
 
 from openevent.areas.events import operations
 from openevent.areas.events.models import (
@@ -33,6 +34,7 @@ from openevent.areas.events.schemas import (
     TagSchema,
 )
 from openevent.areas.identity.policy import TEAM, has_role
+from openevent.db.engine import PUBLIC_URL
 from openevent.jsonapi.pictures import LOGO, Picture
 from openevent.jsonapi.resource import Listing, ResourceType, Row, plain_writes
 from openevent.work.principal import Who
@@ -72,6 +74,17 @@ def is_complete(row: Row) -> ColumnElement[bool]:
     )
 
 
+def schedule_address(kind: str, row: Row) -> ColumnElement[str]:
+    """Return where the schedule is as a file, as long as it is published with its event.
+
+    Made when it is read: it cannot go on saying what was taken back.
+    """
+    server = func.current_setting(PUBLIC_URL, true(), type_=Text)
+    address = server + "/v1/events/" + cast(row.id, Text) + f"/schedule.{kind}"
+    is_out = row.schedule_published_on.is_not(None)
+    return case((and_(row.state == EventState.PUBLISHED.value, is_out), address))
+
+
 EVENTS: Final = ResourceType(
     schema=EventSchema,
     model=Event,
@@ -87,6 +100,9 @@ EVENTS: Final = ResourceType(
         "is_event_online": lambda row: row.online,
         "is_complete": is_complete,
         "is_ticketing_enabled": lambda row: row.ticket_url.is_(None),
+        "ical_url": partial(schedule_address, "ics"),
+        "xcal_url": partial(schedule_address, "xcal"),
+        "pentabarf_url": partial(schedule_address, "xml"),
     },
     key="identifier",
     sort=("starts_at",),

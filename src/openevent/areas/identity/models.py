@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, func, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, Relationship, mapped_column, relationship
 
 from openevent.db.base import Model, Record, SoftDeleted
+from openevent.db.columns import LIVE, one_of
 
 if TYPE_CHECKING:
     from openevent.areas.communication.models import EmailNotification, Notification
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from openevent.areas.speakers.models import Speaker
     from openevent.areas.teams.models import Group, UserFollowGroup
     from openevent.areas.ticketing.models import AccessCode, DiscountCode
-
-LIVE: Final = text("deleted_at IS NULL")
 
 
 class RoleName(StrEnum):
@@ -50,11 +49,6 @@ class TokenPurpose(StrEnum):
 
     VERIFY_EMAIL = "verify-email"
     RESET_PASSWORD = "reset-password"  # noqa: S105
-
-
-def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
-    members = ", ".join(f"'{state.value}'" for state in states)
-    return CheckConstraint(f"{column} IN ({members})", name=column)
 
 
 def _events_as(role: RoleName) -> Relationship[list[Event]]:
@@ -188,7 +182,7 @@ class UserEmail(SoftDeleted, Record):
 
     user: Mapped[User] = relationship(viewonly=True, lazy="raise")
 
-    __table_args__ = (_one_of("type", EmailKind),)
+    __table_args__ = (one_of("type", EmailKind),)
 
 
 Index(
@@ -373,4 +367,4 @@ class SingleUseToken(Record):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
-    __table_args__ = (_one_of("purpose", TokenPurpose),)
+    __table_args__ = (one_of("purpose", TokenPurpose),)

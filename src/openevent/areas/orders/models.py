@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
 from openevent.db.base import TRANSACTION, Record, SoftDeleted
+from openevent.db.columns import flag, one_of
 
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event, Tag
@@ -62,21 +63,12 @@ AGE_GROUPS: Final = (
 )
 
 
-def _flag(*, default: bool = False) -> MappedColumn[bool]:
-    return mapped_column(default=default, server_default=text(str(default).lower()))
-
-
 #: What many seats cost together.
 TOTAL = Numeric(14, 2)
 
 
 def _money() -> MappedColumn[Decimal]:
     return mapped_column(TOTAL, default=Decimal(0), server_default="0")
-
-
-def _one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
-    values = ", ".join(f"'{member}'" for member in members)
-    return CheckConstraint(f"{column} IN ({values})", name=column)
 
 
 class Order(Record):
@@ -91,8 +83,8 @@ class Order(Record):
     __table_args__ = (
         UniqueConstraint("identifier"),
         UniqueConstraint("id", "event_id"),
-        _one_of("status", OrderStatus),
-        _one_of("payment_mode", PaymentMode),
+        one_of("status", OrderStatus),
+        one_of("payment_mode", PaymentMode),
         CheckConstraint("amount >= 0", name="amount"),
         CheckConstraint(
             "(expires_at IS NOT NULL) = (status IN ('initializing', 'pending'))", name="expires_at"
@@ -137,7 +129,7 @@ class Order(Record):
     last4: Mapped[str | None]
     exp_month: Mapped[str | None]
     exp_year: Mapped[str | None]
-    is_billing_enabled: Mapped[bool] = _flag()
+    is_billing_enabled: Mapped[bool] = flag()
     company: Mapped[str | None]
     tax_business_info: Mapped[str | None]
     address: Mapped[str | None]
@@ -293,11 +285,11 @@ class Attendee(SoftDeleted, Record):
     is_consent_form_field: Mapped[bool | None]
     is_consent_form_field_photo: Mapped[bool | None]
     is_consent_form_field_email: Mapped[bool | None]
-    is_consent_of_refund_policy: Mapped[bool] = _flag()
-    is_badge_printed: Mapped[bool] = _flag()
+    is_consent_of_refund_policy: Mapped[bool] = flag()
+    is_badge_printed: Mapped[bool] = flag()
     badge_printed_at: Mapped[datetime | None]
-    is_discount_applied: Mapped[bool] = _flag()
-    is_access_code_applied: Mapped[bool] = _flag()
+    is_discount_applied: Mapped[bool] = flag()
+    is_access_code_applied: Mapped[bool] = flag()
     pdf_url: Mapped[str | None]
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     order_id: Mapped[int]
@@ -305,9 +297,9 @@ class Attendee(SoftDeleted, Record):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     tag_id: Mapped[int | None] = mapped_column(ForeignKey("tags.id", ondelete="SET NULL"))
     # What the door knows: kept by triggers from what is scanned there, written by nobody else.
-    is_checked_in: Mapped[bool] = _flag()
-    is_checked_out: Mapped[bool] = _flag()
-    is_registered: Mapped[bool] = _flag()
+    is_checked_in: Mapped[bool] = flag()
+    is_checked_out: Mapped[bool] = flag()
+    is_registered: Mapped[bool] = flag()
     checkin_times: Mapped[str | None]
     checkout_times: Mapped[str | None]
     register_times: Mapped[str | None]

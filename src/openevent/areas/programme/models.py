@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -33,6 +32,7 @@ from openevent.areas.programme.rules import (
     font_color,
 )
 from openevent.db.base import Record, SoftDeleted
+from openevent.db.columns import flag, one_of
 
 if TYPE_CHECKING:
     from openevent.areas.engagement.models import Feedback, UserFavouriteSession
@@ -49,14 +49,6 @@ def literals(members: Any) -> str:
 
 def _texts(members: Any) -> str:
     return ", ".join(f"'{member}'::text" for member in members)
-
-
-def _one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({literals(members)})", name=column)
-
-
-def _flag() -> MappedColumn[bool]:
-    return mapped_column(default=False, server_default=text("false"))
 
 
 def _number() -> MappedColumn[int]:
@@ -138,10 +130,10 @@ class Microlocation(SoftDeleted, Record):
     longitude: Mapped[float | None] = mapped_column(DOUBLE_PRECISION)
     floor: Mapped[int | None] = mapped_column(Integer)
     room: Mapped[str | None]
-    hidden_in_scheduler: Mapped[bool] = _flag()
+    hidden_in_scheduler: Mapped[bool] = flag()
     chat_room_name: Mapped[str | None]
-    is_chat_enabled: Mapped[bool] = _flag()
-    is_global_event_room: Mapped[bool] = _flag()
+    is_chat_enabled: Mapped[bool] = flag()
+    is_global_event_room: Mapped[bool] = flag()
     position: Mapped[int] = _number()
     event_id: Mapped[int] = _event()
 
@@ -176,8 +168,8 @@ class Session(SoftDeleted, Record):
         UniqueConstraint("id", "event_id"),
         # What the table of who speaks where refers to, so that it always knows when.
         UniqueConstraint("id", "occupied"),
-        _one_of("state", SessionState),
-        _one_of("level", Level),
+        one_of("state", SessionState),
+        one_of("level", Level),
         CheckConstraint("ends_at > starts_at", name="ends_after_starts"),
         CheckConstraint(
             f"char_length(short_abstract) <= {MAX_SHORT_ABSTRACT}", name="short_abstract"
@@ -244,8 +236,8 @@ class Session(SoftDeleted, Record):
 
     state: Mapped[str] = mapped_column(default=SessionState.DRAFT, server_default="draft")
     submitted_at: Mapped[datetime | None]
-    is_mail_sent: Mapped[bool] = _flag()
-    is_locked: Mapped[bool] = _flag()
+    is_mail_sent: Mapped[bool] = flag()
+    is_locked: Mapped[bool] = flag()
     average_rating: Mapped[float] = mapped_column(DOUBLE_PRECISION, default=0, server_default="0")
     rating_count: Mapped[int] = _number()
     favourite_count: Mapped[int] = _number()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -18,18 +17,15 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint, Range
-from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from openevent.db.base import Model, Record, SoftDeleted
+from openevent.db.columns import COUNTABLE, LIVE, flag, one_of
 
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
     from openevent.areas.programme.models import Session
-
-LIVE = text("deleted_at IS NULL")
-#: A list's index also tells which rows are live, so that they are counted by it alone.
-COUNTABLE: Mapping[str, Any] = {"postgresql_include": ["deleted_at"]}
 
 
 class Gender(StrEnum):
@@ -59,15 +55,6 @@ class CallPrivacy(StrEnum):
     PRIVATE = "private"
 
 
-def _one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
-    values = ", ".join(f"'{member}'" for member in members)
-    return CheckConstraint(f"{column} IN ({values})", name=column)
-
-
-def _flag() -> MappedColumn[bool]:
-    return mapped_column(default=False, server_default=text("false"))
-
-
 class Speaker(SoftDeleted, Record):
     """Somebody who speaks, or would like to, at one event.
 
@@ -79,7 +66,7 @@ class Speaker(SoftDeleted, Record):
     __table_args__ = (
         # What composite foreign keys refer to: nobody speaks in a session of another event.
         UniqueConstraint("id", "event_id"),
-        _one_of("gender", Gender),
+        one_of("gender", Gender),
         Index("ix_speakers_event_id", "event_id", "order", "id", **COUNTABLE),
         Index("ix_speakers_user_id", "user_id", "order", "id", **COUNTABLE),
     )
@@ -102,8 +89,8 @@ class Speaker(SoftDeleted, Record):
     linkedin: Mapped[str | None]
     instagram: Mapped[str | None]
     organisation: Mapped[str | None]
-    is_featured: Mapped[bool] = _flag()
-    is_email_overridden: Mapped[bool] = _flag()
+    is_featured: Mapped[bool] = flag()
+    is_email_overridden: Mapped[bool] = flag()
     position: Mapped[str | None]
     country: Mapped[str | None]
     city: Mapped[str | None]
@@ -197,7 +184,7 @@ class SpeakerInvite(Record):
             name="fk_speaker_invites_session_id",
             ondelete="CASCADE",
         ),
-        _one_of("status", InviteStatus),
+        one_of("status", InviteStatus),
         CheckConstraint("(hash IS NULL) = (expires_at IS NULL)", name="token_expires"),
         Index("ix_speaker_invites_event_id", "event_id", "id"),
         Index("ix_speaker_invites_session_id", "session_id", "id"),
@@ -236,7 +223,7 @@ class SpeakersCall(SoftDeleted, Record):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="ends_after_starts"),
         CheckConstraint("soft_ends_at BETWEEN starts_at AND ends_at", name="soft_ends_within"),
-        _one_of("privacy", CallPrivacy),
+        one_of("privacy", CallPrivacy),
         Index(
             "uq_speakers_calls_event_id",
             "event_id",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import ColumnElement, Text, func
+
 from openevent.areas.speakers.endpoints import ROUTES
 from openevent.areas.speakers.models import Speaker, SpeakerInvite, SpeakersCall
 from openevent.areas.speakers.operations import invites, profiles
@@ -14,9 +16,16 @@ from openevent.areas.speakers.schemas import (
     SpeakerSchema,
 )
 from openevent.jsonapi.pictures import PORTRAIT, Picture
-from openevent.jsonapi.resource import ResourceType, plain_writes
+from openevent.jsonapi.resource import ResourceType, Row, plain_writes
 
 __all__ = ["RESOURCES", "ROUTES"]
+
+
+def location(row: Row) -> ColumnElement[str]:
+    """Return a speaker's city and country on one line, as published clients show them."""
+    parts = func.nullif(row.city, ""), func.nullif(row.country, "")
+    return func.concat_ws(", ", *parts, type_=Text)
+
 
 SPEAKERS: Final = ResourceType(
     schema=SpeakerSchema,
@@ -25,6 +34,7 @@ SPEAKERS: Final = ResourceType(
     create=profiles.create_speaker,
     update=profiles.update_speaker,
     delete=plain_writes(Speaker)["delete"],
+    computed={"location": location},
     sort=("order",),
     pictures=(Picture(attribute="photo_url", kind="speaker", variants=PORTRAIT),),
 )

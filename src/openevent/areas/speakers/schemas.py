@@ -70,6 +70,7 @@ class SpeakerSchema(JsonApiSchema):
     position = _line()
     country = _line()
     city = _line()
+    location = fields.Str(dump_only=True)
     address = _page(metadata=PRIVATE)
     gender = fields.Str(
         allow_none=True, validate=OneOf([gender.value for gender in Gender]), metadata=PRIVATE

@@ -15,18 +15,17 @@ from sqlalchemy import (
     Integer,
     Numeric,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
 from openevent.db.base import Model, Record, SoftDeleted
+from openevent.db.columns import LIVE, flag, one_of
 
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
     from openevent.areas.orders.models import Attendee
 
-LIVE = text("deleted_at IS NULL")
 #: How many decimal places the database keeps of an amount, and of a share of a hundred.
 MONEY, PERCENT = Numeric(10, 2), Numeric(6, 3)
 
@@ -56,18 +55,9 @@ class DiscountUse(StrEnum):
     EVENT = "event"
 
 
-def _flag(*, default: bool = False) -> MappedColumn[bool]:
-    return mapped_column(default=default, server_default=text(str(default).lower()))
-
-
 def _count(default: int | None = None) -> MappedColumn[int]:
     server_default = None if default is None else str(default)
     return mapped_column(Integer, default=default, server_default=server_default)
-
-
-def _one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
-    values = ", ".join(f"'{member}'" for member in members)
-    return CheckConstraint(f"{column} IN ({values})", name=column)
 
 
 def _per_event(*columns: str, refusal: str, table: str) -> Index:
@@ -113,7 +103,7 @@ class Ticket(SoftDeleted, Record):
             "event_id", "name", table="tickets", refusal="The event has a ticket of this name."
         ),
         UniqueConstraint("id", "event_id"),
-        _one_of("type", TicketType),
+        one_of("type", TicketType),
         CheckConstraint("held >= 0 AND sold >= 0", name="counts"),
         CheckConstraint(
             "held + sold <= quantity",
@@ -140,11 +130,11 @@ class Ticket(SoftDeleted, Record):
     min_order: Mapped[int] = _count(1)
     max_order: Mapped[int] = _count(10)
     position: Mapped[int] = _count(0)
-    is_description_visible: Mapped[bool] = _flag()
-    is_fee_absorbed: Mapped[bool] = _flag()
-    is_hidden: Mapped[bool] = _flag()
-    is_checkin_restricted: Mapped[bool] = _flag(default=True)
-    auto_checkin_enabled: Mapped[bool] = _flag()
+    is_description_visible: Mapped[bool] = flag()
+    is_fee_absorbed: Mapped[bool] = flag()
+    is_hidden: Mapped[bool] = flag()
+    is_checkin_restricted: Mapped[bool] = flag(default=True)
+    auto_checkin_enabled: Mapped[bool] = flag()
     sales_starts_at: Mapped[datetime]
     sales_ends_at: Mapped[datetime]
     form_id: Mapped[str | None]
@@ -209,11 +199,11 @@ class Tax(SoftDeleted, Record):
 
     name: Mapped[str | None]
     rate: Mapped[Decimal] = mapped_column(PERCENT, default=Decimal(0), server_default="0")
-    is_tax_included_in_price: Mapped[bool] = _flag()
+    is_tax_included_in_price: Mapped[bool] = flag()
     country: Mapped[str | None]
     tax_id: Mapped[str | None]
-    should_send_invoice: Mapped[bool] = _flag()
-    is_invoice_sent: Mapped[bool] = _flag()
+    should_send_invoice: Mapped[bool] = flag()
+    is_invoice_sent: Mapped[bool] = flag()
     registered_company: Mapped[str | None]
     contact_name: Mapped[str | None]
     phone: Mapped[str | None]
@@ -257,7 +247,7 @@ class _Code(SoftDeleted):
     """
 
     code: Mapped[str]
-    is_active: Mapped[bool] = _flag()
+    is_active: Mapped[bool] = flag()
     tickets_number: Mapped[int | None] = mapped_column(Integer)
     min_quantity: Mapped[int | None] = mapped_column(Integer)
     max_quantity: Mapped[int | None] = mapped_column(Integer)
@@ -289,8 +279,8 @@ class DiscountCode(_Code, Record):
     __tablename__ = "discount_codes"
     __table_args__ = (
         *_code_constraints("discount_codes"),
-        _one_of("type", DiscountType),
-        _one_of("used_for", DiscountUse),
+        one_of("type", DiscountType),
+        one_of("used_for", DiscountUse),
         CheckConstraint("value >= 0 AND (type <> 'percent' OR value <= 100)", name="value"),
         CheckConstraint("used_for = 'event' OR event_id IS NOT NULL", name="event"),
     )
