@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, or_, true
-from sqlalchemy.orm import aliased
 
 from openevent.areas.events.models import Event, EventState
 from openevent.areas.identity.models import RoleName
 from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
+from openevent.jsonapi.columns import TableRow
 from openevent.jsonapi.resource import Policy, Row
 from openevent.work.principal import Who
 
@@ -82,7 +82,7 @@ SYSTEM_LIST: Final = SystemListPolicy()
 
 def event_exists(who: Who, event_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether the event is live and visible to the principal."""
-    event = aliased(Event)
+    event = TableRow(Event)
     return exists().where(
         event.id == event_id, event.deleted_at.is_(None), EVENT.visible(who, event)
     )

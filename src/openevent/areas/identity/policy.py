@@ -34,6 +34,7 @@ from openevent.areas.identity.models import (
     UsersEventsRoles,
     UserSystemRole,
 )
+from openevent.jsonapi.columns import TableRow
 from openevent.jsonapi.resource import Policy, Row
 from openevent.work.principal import Who
 
@@ -73,11 +74,12 @@ def has_role(who: Who, event_id: SQLColumnExpression[int], *roles: RoleName) -> 
         return true()
     if who.is_anonymous:
         return false()
-    grant = aliased(UsersEventsRoles)
+    grant = TableRow(UsersEventsRoles)
     held = select(grant.id).where(grant.event_id == event_id, grant.user_id == who.id)
     if set(roles) != set(TEAM):
-        role = aliased(Role)
-        held = held.join(role, role.id == grant.role_id).where(_is_named(role, *roles))
+        role = TableRow(Role)
+        joined = grant.table.join(role.table, role.id == grant.role_id)
+        held = held.select_from(joined).where(_is_named(role, *roles))
     in_group = {RoleName.OWNER, *roles} if RoleName.ORGANIZER in roles else set(roles)
     if in_group == {RoleName.OWNER}:
         return exists(held)
@@ -107,7 +109,7 @@ def _held_in_group(who: Who, held: FromClause, *roles: RoleName) -> Select[Any]:
     )
     if set(roles) == set(TEAM):
         return found
-    role = aliased(Role)
+    role = TableRow(Role)
     return found.where(role.id == held.c.role_id, _is_named(role, *roles))
 
 
@@ -115,7 +117,7 @@ def is_permitted(who: Who, permission: str) -> ColumnElement[bool]:
     """Whether the user permission allows it: to the verified always, to others if it says so."""
     if who.is_staff:
         return true()
-    allowed = aliased(UserPermission)
+    allowed = TableRow(UserPermission)
     column = allowed.anonymous_user if who.is_anonymous else allowed.unverified_user
     granted = exists(
         select(1).where(
@@ -129,10 +131,10 @@ def is_permitted(who: Who, permission: str) -> ColumnElement[bool]:
 
 def holds(role: RoleName, row: Row) -> ColumnElement[bool]:
     """Whether the user ``row`` has that role on any event that is not deleted."""
-    grant, kind = aliased(UsersEventsRoles), aliased(Role)
+    grant, kind = TableRow(UsersEventsRoles), TableRow(Role)
     return exists(
         select(1)
-        .join_from(grant, kind, kind.id == grant.role_id)
+        .select_from(grant.table.join(kind.table, kind.id == grant.role_id))
         .where(grant.user_id == row.id, _is_named(kind, role), _is_live(grant.event_id))
     )
 
@@ -274,7 +276,7 @@ def _sold_to(who: Who, row: Row) -> ColumnElement[bool]:
 
 
 def _works_with(who: Who, row: Row) -> ColumnElement[bool]:
-    theirs = aliased(UsersEventsRoles)
+    theirs = TableRow(UsersEventsRoles)
     return exists(
         select(theirs.id).where(
             theirs.user_id == row.id,
