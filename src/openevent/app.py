@@ -26,6 +26,7 @@ from openevent.areas.partners import resources as partners
 from openevent.areas.passes import endpoints as passes
 from openevent.areas.programme import resources as programme
 from openevent.areas.speakers import resources as speakers
+from openevent.areas.statistics import resources as statistics
 from openevent.areas.teams import resources as teams
 from openevent.areas.ticketing import resources as ticketing
 from openevent.contract.build import contract_hash
@@ -70,6 +71,7 @@ RESOURCES = (
     *engagement.RESOURCES,
     *orders.RESOURCES,
     *checkin.RESOURCES,
+    *statistics.RESOURCES,
     *communication.RESOURCES,
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import fields
+from sqlalchemy import inspect
 
 from openevent import world
 from openevent.app import RESOURCES
@@ -19,9 +20,12 @@ TYPE_NAMES = tuple(REGISTRY.by_name)
 
 
 def _ids() -> dict[str, tuple[int, ...]]:
+    """Return the ids of each type; several types may be views of one table."""
     rows = world.rows()
     return {
-        resource.type_name: tuple(row.id for row in rows if type(row) is resource.model)
+        resource.type_name: tuple(
+            row.id for row in rows if inspect(type(row)).local_table is resource.model.__table__
+        )
         for resource in TYPES
     }
 

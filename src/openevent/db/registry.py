@@ -19,6 +19,7 @@ import openevent.areas.partners.models
 import openevent.areas.passes.models
 import openevent.areas.programme.models
 import openevent.areas.speakers.models
+import openevent.areas.statistics.models
 import openevent.areas.teams.models
 import openevent.areas.ticketing.models
 import openevent.work.deadletters

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Track,
     )
     from openevent.areas.speakers.models import Speaker, SpeakerInvite, SpeakersCall
+    from openevent.areas.statistics.models import EventOrderStatistics, GeneralStatistics
     from openevent.areas.teams.models import Group, RoleInvite
     from openevent.areas.ticketing.models import (
         AccessCode,
@@ -280,6 +281,16 @@ class Event(SoftDeleted, Record):
     access_codes: Mapped[list[AccessCode]] = relationship(viewonly=True, lazy="raise")
     orders: Mapped[list[Order]] = relationship(viewonly=True, lazy="raise")
     attendees: Mapped[list[Attendee]] = relationship(viewonly=True, lazy="raise")
+    general_statistics: Mapped[GeneralStatistics] = relationship(
+        primaryjoin="Event.id == foreign(remote(GeneralStatistics.id))",
+        viewonly=True,
+        lazy="raise",
+    )
+    order_statistics: Mapped[EventOrderStatistics] = relationship(
+        primaryjoin="Event.id == foreign(remote(EventOrderStatistics.id))",
+        viewonly=True,
+        lazy="raise",
+    )
     faqs: Mapped[list[Faq]] = relationship(viewonly=True, lazy="raise")
     faq_types: Mapped[list[FaqType]] = relationship(viewonly=True, lazy="raise")
     microlocations: Mapped[list[Microlocation]] = relationship(viewonly=True, lazy="raise")

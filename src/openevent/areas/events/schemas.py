@@ -200,6 +200,8 @@ class EventSchema(JsonApiSchema):
     access_codes = ToMany("access-code")
     orders = ToMany("order")
     attendees = ToMany("attendee")
+    general_statistics = ToOne("event-statistics-general", linked=False, writable=False)
+    order_statistics = ToOne("order-statistics-event", linked=False, writable=False)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "event", "/v1/events"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
     from openevent.areas.orders.models import Attendee
+    from openevent.areas.statistics.models import TicketOrderStatistics
 
 #: How many decimal places the database keeps of an amount, and of a share of a hundred.
 MONEY, PERCENT = Numeric(10, 2), Numeric(6, 3)
@@ -155,6 +156,11 @@ class Ticket(SoftDeleted, Record):
     )
     discount_codes: Mapped[list[DiscountCode]] = relationship(
         secondary="discount_codes_tickets", viewonly=True, lazy="raise"
+    )
+    order_statistics: Mapped[TicketOrderStatistics] = relationship(
+        primaryjoin="Ticket.id == foreign(remote(TicketOrderStatistics.id))",
+        viewonly=True,
+        lazy="raise",
     )
 
 

@@ -57,6 +57,7 @@ class TicketSchema(JsonApiSchema):
     discount_codes = ToMany("discount-code")
     access_codes = ToMany("access-code")
     attendees = ToMany("attendee")
+    order_statistics = ToOne("order-statistics-ticket", linked=False, writable=False)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "ticket", "/v1/tickets"
