@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import signal
 import socket
 import subprocess
@@ -114,3 +115,66 @@ def test_an_address_of_another_machine_is_one_sentence() -> None:
 
 def test_a_free_address_is_not_refused() -> None:
     refuse_taken_address(f"127.0.0.1:{free_port()}")
+
+
+def raw(port: int, sent: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Send bytes that may be no HTTP; return status, headers and body of the answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(sent)
+        received = b""
+        with suppress(ConnectionResetError):  # it does not read all that we sent
+            while chunk := connection.recv(65_536):
+                received += chunk
+    head, _, body = received.partition(b"\r\n\r\n")
+    line, *lines = head.decode().split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in lines)
+    return int(line.split(" ")[1]), headers, body
+
+
+HOST = b"Host: localhost\r\n"
+UNREADABLE = {
+    "no HTTP at all": (b"hello\r\n\r\n", 400),
+    "a request line over the limit": (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n", 414),
+    "too many headers": (
+        b"GET /0 HTTP/1.1\r\n" + HOST + b"".join(b"X-%d: y\r\n" % n for n in range(150)) + b"\r\n",
+        431,
+    ),
+    "a header over the limit": (
+        b"GET /0 HTTP/1.1\r\n" + HOST + b"X-Long: " + b"y" * 9000 + b"\r\n\r\n",
+        431,
+    ),
+    "a length that is no number": (
+        b"POST /0 HTTP/1.1\r\n" + HOST + b"Content-Length: ten\r\n\r\n",
+        400,
+    ),
+    "a negative length": (b"POST /0 HTTP/1.1\r\n" + HOST + b"Content-Length: -1\r\n\r\n", 400),
+    "two lengths": (
+        b"POST /0 HTTP/1.1\r\n" + HOST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        400,
+    ),
+    "a length and chunks": (
+        b"POST /0 HTTP/1.1\r\n"
+        + HOST
+        + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+    "an unknown transfer coding": (
+        b"POST /0 HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: magic\r\n\r\n",
+        400,
+    ),
+    "a version there is not": (b"GET /0 HTTP/9.9\r\n" + HOST + b"\r\n", 400),
+    "a header with a blank in its name": (b"GET /0 HTTP/1.1\r\n" + HOST + b"X y: z\r\n\r\n", 400),
+}
+
+
+def test_requests_that_cannot_be_read_are_answered_with_error_documents() -> None:
+    with slow_server() as (_, port):
+        for name, (sent, expected) in UNREADABLE.items():
+            status, headers, body = raw(port, sent)
+            assert (name, status) == (name, expected)
+            assert headers["content-type"] == "application/vnd.api+json", name
+            assert headers["connection"] == "close", name
+            (error,) = json.loads(body)["errors"]
+            assert (error["status"], error["source"]) == (str(expected), {}), name
+            assert {"code", "title", "detail"} <= error.keys(), name
+        assert ask(port, 0) == b"ok"

@@ -32,7 +32,7 @@ from openevent.settings import Settings
 # Longer than a load balancer keeps an idle connection (60 s with most), so that it never
 # sends a request into a connection that we are about to close.
 _KEEPALIVE_S = 75
-# gunicorn's own bounds; longer lines and larger headers are answered 400 and closed.
+# gunicorn's own bounds; what is longer is refused by :mod:`openevent.http.gunicorn`.
 _REQUEST_LINE_BYTES = 8190
 
 
@@ -60,7 +60,7 @@ class Server(BaseApplication):
         memory = Path("/dev/shm")  # noqa: S108 - gunicorn makes an unnamed file there
         options = {
             "bind": settings.bind,
-            "worker_class": "gthread",
+            "worker_class": "openevent.http.gunicorn.Worker",
             "workers": settings.web_workers,
             "threads": settings.web_threads,
             "keepalive": _KEEPALIVE_S,

@@ -1,0 +1,72 @@
+"""gunicorn's worker, which answers requests that cannot be read as the API answers all others.
+
+What is not HTTP never reaches the application: gunicorn refuses it, and would say so in
+HTML. Clients of this API read error documents.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+import orjson
+from gunicorn.http import errors
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
+
+from openevent.jsonapi.endpoints import MEDIA_TYPE
+
+logger = logging.getLogger(__name__)
+
+#: What refusals of the parser are answered; all others are 400.
+_REFUSALS: Final = {
+    errors.LimitRequestLine: (
+        *(414, "URI Too Long", "uri-too-long"),
+        "The request line is longer than this server reads.",
+    ),
+    errors.LimitRequestHeaders: (
+        *(431, "Request Header Fields Too Large", "headers-too-large"),
+        "The request has more, or longer, headers than this server reads.",
+    ),
+    errors.ExpectationFailed: (
+        *(417, "Expectation Failed", "expectation-failed"),
+        "This server meets no expectation but 100-continue.",
+    ),
+}
+_MALFORMED: Final = (400, "Bad Request", "malformed-request", "This is not an HTTP request.")
+_DEFECT: Final = (500, "Internal Server Error", "internal-error", "Something went wrong here.")
+
+
+class Worker(ThreadWorker):
+    """A worker with threads whose refusals are error documents."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer what could not be read, or could not be answered, and log why."""
+        if isinstance(exc, errors.ParseException | errors.ForbiddenProxyRequest):
+            refusal = _REFUSALS.get(type(exc), _MALFORMED)
+            # The text repeats what was sent: %r keeps it on one line.
+            logger.warning("An unreadable request of %s: %r", (addr or ("?",))[0], str(exc)[:500])
+        else:
+            refusal = _DEFECT
+            logger.error("A request failed outside of the application", exc_info=exc)
+        try:
+            write_nonblock(client, answer(*refusal))
+        except OSError:
+            logger.debug("The client of an unreadable request is gone")
+
+
+def answer(status: int, reason: str, code: str, detail: str) -> bytes:
+    """Return a whole response that closes the connection."""
+    error = {
+        "status": str(status),
+        "code": code,
+        "title": reason,
+        "detail": detail,
+        "source": {},
+    }
+    body = orjson.dumps({"errors": [error], "jsonapi": {"version": "1.0"}})
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n"
+        f"Cache-Control: no-store\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
