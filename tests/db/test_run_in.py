@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from openevent.areas.events.models import Tag
@@ -81,3 +83,18 @@ def test_a_connection_that_broke_is_replaced(db: Session, engine: Engine) -> Non
         run_in(db)(COUNT, TAG)
     db.close()
     assert run_in(db)(COUNT, TAG) == [(0,)]
+
+
+@pytest.mark.parametrize("through_the_orm", [True, False])
+def test_a_connection_that_broke_is_replaced_once_its_session_is_closed(
+    engine: Engine, pristine: None, through_the_orm: bool
+) -> None:
+    die = "SELECT pg_terminate_backend(pg_backend_pid())"
+    make = session_factory(engine)
+    broken = make()
+    run: Any = (lambda: broken.execute(text(die))) if through_the_orm else None
+    with pytest.raises((psycopg.OperationalError, OperationalError)):
+        (run or (lambda: run_in(broken)(die, {})))()
+    broken.close()
+    with make() as fresh:
+        assert run_in(fresh)("SELECT 1", {}) == [(1,)]

@@ -82,12 +82,12 @@ class WorkSession(Session):
     def rollback(self) -> None:
         """Undo everything since the last commit."""
         super().rollback()
-        if self._pooled is not None:
+        if self._pooled is not None and not self._is_given_up():
             self._driver().rollback()
 
     def close(self) -> None:
         """Give the connection back; whatever was not committed is rolled back."""
-        if self._pooled is not None and self._driver().closed:
+        if self._pooled is not None and not self._is_given_up() and self._driver().closed:
             self._give_up()
         super().close()
         pooled, self._pooled = self._pooled, None
@@ -104,6 +104,10 @@ class WorkSession(Session):
         elif self._pooled is not None:
             self._pooled.invalidate()
         self.bind.dispose()  # type: ignore[union-attr]  # an engine, of session_factory
+
+    def _is_given_up(self) -> bool:
+        """Whether SQLAlchemy has seen the connection break, and dropped it."""
+        return self._pooled is not None and self._pooled.driver_connection is None
 
     def _has_pending(self) -> bool:
         return bool(self.new or self.dirty or self.deleted)
