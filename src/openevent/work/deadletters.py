@@ -70,8 +70,8 @@ _REQUEUE = text(
     WITH again AS (
         DELETE FROM dead_letters WHERE :every OR id = ANY(:ids) RETURNING *
     )
-    INSERT INTO outbox (actor, event, args, request_id, created_at, send_at)
-    SELECT actor, event, args, request_id, created_at, now() FROM again ORDER BY id
+    INSERT INTO outbox (actor, event, args, request_id)
+    SELECT actor, event, args, request_id FROM again ORDER BY id
     RETURNING id
     """
 )
@@ -140,7 +140,11 @@ def dead_letters(db: Session, *, limit: int = 100) -> Sequence[DeadLetter]:
 
 
 def requeue(db: Session, ids: Sequence[int] = (), *, every: bool = False) -> int:
-    """Put dead letters back into the outbox, and return how many; the sweep sends them."""
+    """Put dead letters back into the outbox, and return how many; the sweep sends them.
+
+    They wait from now on: were they as old as they are, the health check would take them
+    for deliveries that nobody sends.
+    """
     moved = len(db.execute(_REQUEUE, {"ids": list(ids), "every": every}).all())
     db.commit()
     return moved
