@@ -19,6 +19,7 @@ import psycopg
 from orjson import Fragment
 
 from openevent.areas.events.schemas import EventSchema
+from openevent.jsonapi.schema import ToOne
 
 DATABASE_URL = "FLOOR_DATABASE_URL"
 
@@ -106,9 +107,14 @@ _COMPUTED = {
 }
 _ATTRIBUTES = [n for n, f in EventSchema.attributes().items() if "read" not in f.metadata]
 _WIRE = [name.replace("_", "-") for name in _ATTRIBUTES]
-_CLASSIFICATIONS = ("event_type", "event_topic", "event_sub_topic")
+# To-one relationships whose key is a column of the row, with their types.
+_LINKED = {
+    name: relationship.type_
+    for name, relationship in EventSchema.relationships().items()
+    if isinstance(relationship, ToOne) and relationship.linked
+}
 EVENT = ", ".join(
-    ["e.id", *(f"e.{name}_id" for name in _CLASSIFICATIONS)]
+    ["e.id", *(f"e.{name}_id" for name in _LINKED)]
     + [_COMPUTED.get(name, f"e.{name}") for name in _ATTRIBUTES]
 )
 
@@ -118,7 +124,7 @@ def _event_relationships() -> str:
     parts = []
     for name, relationship in EventSchema.relationships().items():
         wire = name.replace("_", "-")
-        linkage = f',"data":${name}' if name in _CLASSIFICATIONS else ""
+        linkage = f',"data":${name}' if name in _LINKED else ""
         parts.append(
             f'"{wire}":{{"links":{{"self":"/v1/events/@/relationships/{wire}",'
             f'"related":"/v1/events/@/{relationship.segment_of(name)}"}}{linkage}}}'
@@ -133,13 +139,13 @@ def event(row: tuple[Any, ...]) -> dict[str, Any]:
     """Return an event as a resource object."""
     id_ = str(row[0])
     relationships = _RELATIONSHIPS.replace("@", id_)
-    for name, key in zip(_CLASSIFICATIONS, row[1:4], strict=True):
-        linkage = f'{{"type":"{name.replace("_", "-")}","id":"{key}"}}' if key else "null"
+    for (name, type_), key in zip(_LINKED.items(), row[1:], strict=False):
+        linkage = f'{{"type":"{type_}","id":"{key}"}}' if key else "null"
         relationships = relationships.replace(f"${name}", linkage, 1)
     return {
         "type": "event",
         "id": id_,
-        "attributes": dict(zip(_WIRE, row[4:], strict=True)),
+        "attributes": dict(zip(_WIRE, row[1 + len(_LINKED) :], strict=True)),
         "relationships": Fragment(relationships),
         "links": Fragment(f'{{"self":"/v1/events/{id_}"}}'),
     }
