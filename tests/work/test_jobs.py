@@ -10,6 +10,7 @@ import pytest
 from dramatiq import Message
 from sqlalchemy import text
 
+from openevent.work.backlog import backlog
 from openevent.work.deadletters import dead_letters, discard, requeue
 from openevent.work.jobs import job
 from openevent.work.principal import SYSTEM
@@ -102,6 +103,29 @@ def test_a_dead_letter_can_be_sent_again_once_its_cause_is_mended(
         assert requeue(db, [dead_letters(db)[0].id]) == 1
         assert dead_letters(db) == []
     wait_until(lambda: workshop.effects() == [(5, "file")])
+
+
+def test_a_dead_letter_sent_again_waits_from_now_on(workshop: Workshop) -> None:
+    workshop.query(
+        "INSERT INTO dead_letters (actor, event, args, error, attempts, created_at)"
+        " VALUES ('sample.file', '', '{}', '', 9, now() - interval '30 days')"
+    )
+    with workshop.open_db() as db:
+        assert requeue(db, every=True) == 1
+        assert 0 <= (backlog(db).oldest_s or 0) < 3600, "the health check takes it for new"
+
+
+def test_an_event_that_is_none_of_its_business_leaves_a_job_nothing_to_do(
+    workshop: Workshop,
+) -> None:
+    @job(name="sample.odd", on=NoteWritten, when=lambda event: event.note_id % 2 == 1)
+    def odd(work: UnitOfWork, note_id: int) -> None:
+        """Never run here."""
+
+    background = create_background(workshop.settings, workshop.open_db, jobs=[odd])
+    dispatcher = background.outbox.dispatcher
+    found = dispatcher.deliveries([NoteWritten(1), NoteWritten(2), NoteWritten(3)])
+    assert [event.note_id for _, event in found] == [1, 3]  # type: ignore[attr-defined]
 
 
 def test_a_dead_letter_can_be_forgotten(workshop: Workshop) -> None:

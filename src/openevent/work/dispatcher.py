@@ -16,6 +16,9 @@ import dramatiq
 
 from openevent.work.unit import DomainEvent
 
+#: Says of an event, from its own values alone, whether a subscriber has to do with it.
+When = Callable[[Any], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
@@ -23,6 +26,11 @@ class Subscription:
 
     actor: str
     fields: tuple[str, ...]
+    when: When | None = None
+
+    def wants(self, event: DomainEvent) -> bool:
+        """Whether this event, of a kind subscribed to, is one that the actor has to hear of."""
+        return self.when is None or self.when(event)
 
     def arguments(self, event: DomainEvent) -> dict[str, Any]:
         """Return the fields of the event that the actor asks for by parameter name."""
@@ -48,7 +56,7 @@ class EventDispatcher(dramatiq.Middleware):
 
     @property
     def actor_options(self) -> set[str]:
-        return {"on"}
+        return {"on", "when"}
 
     def after_declare_actor(
         self,
@@ -58,7 +66,9 @@ class EventDispatcher(dramatiq.Middleware):
         for event_type in actor.options.get("on", ()):
             fields = event_type.__dataclass_fields__
             takes = tuple(p.name for p in parameters(actor.fn) if p.name in fields)
-            self.subscriptions[event_type].append(Subscription(actor.actor_name, takes))
+            self.subscriptions[event_type].append(
+                Subscription(actor.actor_name, takes, actor.options.get("when"))
+            )
 
     def deliveries(
         self, events: Iterable[DomainEvent]
@@ -66,4 +76,5 @@ class EventDispatcher(dramatiq.Middleware):
         """Yield each recorded event once per subscriber; an event nobody wants costs nothing."""
         for event in events:
             for subscription in self.subscriptions.get(type(event), ()):
-                yield subscription, event
+                if subscription.wants(event):
+                    yield subscription, event

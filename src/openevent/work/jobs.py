@@ -20,7 +20,7 @@ import dramatiq
 from dramatiq.middleware import CurrentMessage
 from sqlalchemy.orm import Session
 
-from openevent.work.dispatcher import parameters
+from openevent.work.dispatcher import When, parameters
 from openevent.work.outbox import AlreadyDone, Outbox
 from openevent.work.principal import SYSTEM
 from openevent.work.unit import DomainEvent, UnitOfWork
@@ -35,6 +35,7 @@ class Job:
     fn: Callable[..., None]
     name: str
     on: tuple[type[DomainEvent], ...]
+    when: When | None
     options: Mapping[str, Any]
 
     def __call__(self, work: UnitOfWork, **arguments: Any) -> None:
@@ -46,6 +47,7 @@ def job(
     *,
     name: str,
     on: type[DomainEvent] | tuple[type[DomainEvent], ...] = (),
+    when: When | None = None,
     queue: str = "default",
     max_retries: int = 8,
     min_backoff_ms: int = 5_000,
@@ -58,6 +60,8 @@ def job(
     """Declare a job: ``@job(on=FaqAnswered, name="faq.tell_asker", queue="mail")``.
 
     The function takes the unit of work, then the fields it needs of the event, by name.
+    ``when`` spares it the events that are none of its business: for these nothing is stored
+    and nothing sent.
     ``name`` is ``area.imperative`` and never changes once deployed: messages under way
     carry it. A job fails by raising, and is tried again ``max_retries`` times with
     exponential back-off (not for ``throws``), then kept as a dead letter; so is a message
@@ -73,6 +77,7 @@ def job(
             fn=fn,
             name=name,
             on=events,
+            when=when,
             options={
                 "queue_name": queue,
                 "max_retries": max_retries,
@@ -147,7 +152,7 @@ class JobRunner:
 def declare(broker: dramatiq.Broker, jobs: Iterable[Job], runner: JobRunner) -> None:
     """Make each job an actor of the broker."""
     for job in jobs:
-        dramatiq.actor(broker=broker, actor_name=job.name, on=job.on, **job.options)(
+        dramatiq.actor(broker=broker, actor_name=job.name, on=job.on, when=job.when, **job.options)(
             _bound(job, runner)
         )
 

@@ -33,7 +33,7 @@ def _job_of(kind: MailKind) -> Job:
     def write(work: UnitOfWork, **arguments: Any) -> None:
         write_mailing(work, kind, arguments)
 
-    return job(on=kind.on, name=kind.name, queue="mail")(write)
+    return job(on=kind.on, when=kind.when, name=kind.name, queue="mail")(write)
 
 
 #: One job for each kind of mail.

@@ -102,6 +102,7 @@ KINDS: Final = (
         reader="The event's team and speakers, and who has it among their favourites",
         switch=Switch.NEXT_EVENT,
         notification=NotificationType.EVENT_CHANGED,
+        when=events.moves,
     ),
     MailKind(
         action=MailAction.CONTACT_ORGANIZERS,

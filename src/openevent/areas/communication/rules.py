@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from openevent.areas.communication.models import MailAction, NotificationType
+from openevent.work.dispatcher import When
 from openevent.work.unit import DomainEvent
 
 
@@ -74,8 +75,9 @@ class MailKind:
     """One kind of mail: when it is due, who gets it and what it says, who can switch it off.
 
     ``mailing`` is called with those fields of the domain event that it takes by name; it
-    answers ``None`` when there is nothing to say any more. ``reader`` says for admins who
-    the recipients are. With ``notification`` the same is told inside the application.
+    answers ``None`` when there is nothing to say any more. ``when`` spares it the domain
+    events that it never writes of. ``reader`` says for admins who the recipients are. With
+    ``notification`` the same is told inside the application.
     """
 
     action: MailAction
@@ -85,6 +87,7 @@ class MailKind:
     texts: tuple[str, ...] = ()
     switch: Switch | None = None
     notification: NotificationType | None = None
+    when: When | None = None
 
     @property
     def name(self) -> str:

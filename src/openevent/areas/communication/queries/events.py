@@ -12,6 +12,7 @@ from openevent.areas.communication.operations.rendering import display_name
 from openevent.areas.communication.queries.accounts import of_event
 from openevent.areas.communication.rules import About, Mailing
 from openevent.areas.engagement.models import UserFavouriteEvent
+from openevent.areas.events.domain_events import EventChanged
 from openevent.areas.events.models import Event, EventState
 from openevent.areas.identity.models import Role, RoleName, User, UsersEventsRoles
 from openevent.areas.identity.policy import EVENT_ACCESS, TEAM
@@ -53,6 +54,11 @@ def published(work: UnitOfWork, event_id: int) -> Mailing | None:
         page=f"e/{event.identifier}",
         about=_about(event, "published"),
     )
+
+
+def moves(event: EventChanged) -> bool:
+    """Whether a change is one of time or place."""
+    return not WHEN_AND_WHERE.isdisjoint(event.changed)
 
 
 def changed(
