@@ -90,6 +90,7 @@ ROUTES: tuple[Route, ...] = (
     *communication.ROUTES,
     *ticketing.ROUTES,
     *orders.ROUTES,
+    *checkin.ROUTES,
     *passes.ROUTES,
 )
 

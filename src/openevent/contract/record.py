@@ -38,6 +38,7 @@ _KNOWN = frozenset({"a5b1c2d3", "b6c2d3e4", "c7d3e4f5", "d8e4f5a6", *IDENTIFIERS
 _FIXED = {
     "hostname": "web-1",
     "csrf": "demo-csrf",
+    "cursor": "2f1-5",
     # What this key has signed for attendee 3; a test verifies it.
     "kid": "_hJyaIoisFE",
     "key_id": "_hJyaIoisFE",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from openevent.areas.checkin.endpoints import ROUTES
 from openevent.areas.checkin.operations.attendees import change_attendee
 from openevent.areas.checkin.policy import ATTENDEE
 from openevent.areas.checkin.schemas import AttendeeSchema
@@ -14,3 +15,5 @@ from openevent.areas.orders.resources import SEATS
 ATTENDEES: Final = replace(SEATS, schema=AttendeeSchema, policy=ATTENDEE, update=change_attendee)
 
 RESOURCES: Final = (ATTENDEES,)
+
+__all__ = ["RESOURCES", "ROUTES"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from openevent.areas.checkin.models import Direction, StationType, Verdict
 from openevent.areas.orders.models import OrderStatus
+from openevent.services.signing import PREFIX, Refusal, verify
 
 #: The lane of everybody's way in and out of the event itself.
 DOOR: Final = "door"
@@ -44,12 +45,28 @@ class Judgement:
     first_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TicketCode:
-    """What a ticket's QR code says: ``<order identifier>-<attendee id>``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What is scanned claims: whose ticket it is, of which order, and which issue of it.
 
-    order_identifier: str
-    attendee_id: int
+    ``verdict`` is what speaks against it already, before anybody is looked up.
+    """
+
+    attendee_id: int | None = None
+    order_identifier: str | None = None
+    revision: int = 0
+    verdict: Verdict | None = None
+
+
+_REFUSED: Final = {
+    Refusal.MALFORMED: Verdict.UNKNOWN,
+    Refusal.UNKNOWN_KEY: Verdict.UNKNOWN,
+    Refusal.FORGED: Verdict.UNKNOWN,
+    Refusal.WRONG_EVENT: Verdict.WRONG_EVENT,
+    Refusal.REVOKED: Verdict.REVOKED,
+    Refusal.NOT_YET_VALID: Verdict.NOT_VALID_NOW,
+    Refusal.EXPIRED: Verdict.NOT_VALID_NOW,
+}
 
 
 def judge(
@@ -80,12 +97,29 @@ def admission(status: str, *, is_deleted: bool) -> Verdict | None:
     return Verdict.NOT_PAID if status in _UNPAID else None
 
 
-def read_code(text: str) -> TicketCode | None:
-    """Return what a classic QR code says, if it is one."""
+def read_code(text: str) -> Claim:
+    """Return what a classic QR code claims: ``<order identifier>-<attendee id>``."""
     found = _CLASSIC.fullmatch(text.strip())
     if found is None or int(found[2]) > 2**63 - 1:
-        return None
-    return TicketCode(found[1], int(found[2]))
+        return Claim(verdict=Verdict.UNKNOWN)
+    return Claim(attendee_id=int(found[2]), order_identifier=found[1])
+
+
+def is_signed(text: str) -> bool:
+    """Whether what was scanned is meant to prove itself."""
+    return text.startswith(PREFIX)
+
+
+def read_signed(text: str, keys: Mapping[str, bytes], moment: datetime, event_id: int) -> Claim:
+    """Return what a signed ticket claims, as far as its signature and its times allow."""
+    found = verify(text, keys, moment, event_id=event_id)
+    if isinstance(found, Refusal):
+        return Claim(verdict=_REFUSED[found])
+    return Claim(
+        attendee_id=found.attendee_id,
+        order_identifier=found.order_identifier,
+        revision=found.revision,
+    )
 
 
 def lane_of(

@@ -133,4 +133,4 @@ def _rooms(db: Database, event_id: int, ids: Iterable[int | None]) -> dict[int, 
         Session.deleted_at.is_(None),
         Session.id == any_(bindparam("ids", wanted, type_=ARRAY(BigInteger))),
     )
-    return dict(db.execute(statement).tuples().all())
+    return {row.id: row.microlocation_id for row in db.execute(statement)}

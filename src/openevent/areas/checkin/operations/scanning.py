@@ -9,7 +9,7 @@ client repeats gets the verdict that it had. Each step is one statement for all 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from openevent.areas.checkin.models import Direction, Verdict
@@ -24,8 +24,10 @@ from openevent.areas.checkin.operations.facts import (
     read_scans,
 )
 from openevent.areas.checkin.operations.places import Placed, Sighting, place
-from openevent.areas.checkin.rules import DOOR, Seen, admission, judge, read_code
+from openevent.areas.checkin.operations.tickets import read_claims
+from openevent.areas.checkin.rules import DOOR, Claim, Seen, admission, judge
 from openevent.areas.events.models import Event
+from openevent.areas.passes.queries import current_revisions
 from openevent.errors import Conflict, DomainError
 from openevent.work.unit import UnitOfWork
 
@@ -64,10 +66,12 @@ class _Upload:
 
     def __init__(self, work: UnitOfWork, event: Event, placed: Mapping[str, Placed]) -> None:
         self.work, self.event, self.placed = work, event, placed
-        self.claims = {key: _claimed(p.sighting) for key, p in placed.items()}
-        ids = sorted({id_ for id_, _ in self.claims.values() if id_ is not None})
+        self.claims = read_claims(work.db, event.id, [p.sighting for p in placed.values()])
+        ids = sorted({c.attendee_id for c in self.claims.values() if c.attendee_id is not None})
         lock_holders(work.db, event.id, ids)
         self.holders = read_holders(work.db, ids)
+        signed = [c.attendee_id for c in self.claims.values() if c.revision and c.attendee_id]
+        self.revisions = current_revisions(work.db, event.id, signed) if signed else {}
         self.known = read_scans(work.db, event.id, list(placed))
         self.repeated = set(self.known)
         self.accepted = {scan.id: scan for scan in read_accepted(work.db, ids)}
@@ -116,9 +120,9 @@ class _Upload:
         )
 
     def _judged(self, p: Placed, id_: int) -> ScanFacts:
-        sighting, (holder_id, identifier) = p.sighting, self.claims[p.sighting.client_id]
-        holder = self.holders.get(holder_id or 0)
-        verdict = self._refused(holder, identifier)
+        sighting, claim = p.sighting, self.claims[p.sighting.client_id]
+        holder = self.holders.get(claim.attendee_id or 0)
+        verdict = self._refused(holder, claim)
         known = verdict not in (Verdict.UNKNOWN, Verdict.WRONG_EVENT)
         scan = ScanFacts(
             id=id_,
@@ -149,12 +153,16 @@ class _Upload:
             self._remember(scan)
         return scan
 
-    def _refused(self, holder: Holder | None, identifier: str | None) -> Verdict | None:
+    def _refused(self, holder: Holder | None, claim: Claim) -> Verdict | None:
         """Return why a ticket does not open any door here, if it does not."""
-        if holder is None or identifier not in (None, holder.order_identifier):
+        if claim.verdict is not None:
+            return claim.verdict
+        if holder is None or claim.order_identifier not in (None, holder.order_identifier):
             return Verdict.UNKNOWN
         if holder.event_id != self.event.id:
             return Verdict.WRONG_EVENT
+        if claim.revision and claim.revision < self.revisions.get(holder.id, 1):
+            return Verdict.REVOKED
         return admission(holder.order_status, is_deleted=holder.is_deleted)
 
     def _remember(self, scan: ScanFacts) -> None:
@@ -164,16 +172,3 @@ class _Upload:
         self.histories[scan.ticket_holder_id, scan.lane].append(seen)
         if scan.lane == DOOR:
             self.is_in[scan.ticket_holder_id] = seen.direction is Direction.IN
-
-
-def _claimed(sighting: Sighting) -> tuple[int | None, str | None]:
-    """Return the attendee that a sighting is of, and the order that its code names."""
-    if sighting.attendee_id is not None:
-        return sighting.attendee_id, None
-    code = read_code(sighting.code or "")
-    return (code.attendee_id, code.order_identifier) if code else (None, None)
-
-
-def accepted(told: Iterable[Told]) -> list[Told]:
-    """Return those that were let through."""
-    return [one for one in told if one.scan is not None and one.scan.verdict == Verdict.ACCEPTED]
