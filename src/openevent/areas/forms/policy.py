@@ -1,15 +1,16 @@
-"""Who may see and change what belongs to a field of a form."""
+"""Who may see and change what belongs to a field of a form, and the answers to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, case, exists, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from openevent.areas.events.policy import event_exists
-from openevent.areas.forms.models import CustomForm
+from openevent.areas.forms.models import CustomForm, Form
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
 from openevent.jsonapi.resource import Policy, Row
 from openevent.work.principal import Who
@@ -39,3 +40,31 @@ def _run_by(who: Who, custom_form_id: ColumnElement[int]) -> ColumnElement[bool]
 
 
 PART_OF_FIELD: Final = PartOfField()
+
+
+def public_answers(form: Form, row: Row) -> ColumnElement[Any]:
+    """Return, of a row's answers to a form, those that the event's form makes public.
+
+    As the form is now: what it makes private, or asks no more, is hidden from then on.
+    """
+    field = CustomForm.__table__.alias().c
+    answer = func.jsonb_each(row.complex_field_values).table_valued("key", "value").alias()
+    given = func.lower(func.replace(answer.c.key, literal_column("'-'"), literal_column("'_'")))
+    shown = (
+        select(func.jsonb_object_agg(answer.c.key, answer.c.value, type_=JSONB))
+        .select_from(answer)
+        .where(
+            exists().where(
+                field.event_id == row.event_id,
+                field.form == literal_column(f"'{form.value}'"),
+                field.key == given,
+                field.is_complex,
+                field.is_public,
+                field.is_included,
+                field.deleted_at.is_(None),
+            )
+        )
+        .scalar_subquery()
+    )
+    has_answers = func.jsonb_typeof(row.complex_field_values) == literal_column("'object'")
+    return case((has_answers, shown))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from openevent.areas.events.operations import update_in_event
 from openevent.areas.events.policy import RUN_BY_ORGANIZERS
+from openevent.areas.forms.models import Form
+from openevent.areas.forms.policy import public_answers
 from openevent.areas.programme.endpoints import ROUTES
 from openevent.areas.programme.models import (
     Microlocation,
@@ -41,6 +44,7 @@ SESSIONS: Final = ResourceType(
     create=sessions.create_session,
     update=sessions.update_session,
     delete=sessions.delete_session,
+    computed={"public_field_values": partial(public_answers, Form.SESSION)},
     sort=("starts_at",),
 )
 SESSION_STATE_CHANGES: Final = ResourceType(

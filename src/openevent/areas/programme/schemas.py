@@ -168,6 +168,7 @@ class SessionSchema(JsonApiSchema):
     complex_field_values = fields.Dict(
         keys=fields.Str(), allow_none=True, validate=is_flat, metadata=access(read="team")
     )
+    public_field_values = fields.Dict(keys=fields.Str(), dump_only=True, allow_none=True)
     created_at = UTCDateTime(dump_only=True)
     last_modified_at = UTCDateTime(dump_only=True, attribute="modified_at")
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from sqlalchemy import ColumnElement, Text, func
 
+from openevent.areas.forms.models import Form
+from openevent.areas.forms.policy import public_answers
 from openevent.areas.speakers.endpoints import ROUTES
 from openevent.areas.speakers.models import Speaker, SpeakerInvite, SpeakersCall
 from openevent.areas.speakers.operations import invites, profiles
@@ -34,7 +37,10 @@ SPEAKERS: Final = ResourceType(
     create=profiles.create_speaker,
     update=profiles.update_speaker,
     delete=plain_writes(Speaker)["delete"],
-    computed={"location": location},
+    computed={
+        "location": location,
+        "public_field_values": partial(public_answers, Form.SPEAKER),
+    },
     sort=("order",),
     pictures=(Picture(attribute="photo_url", kind="speaker", variants=PORTRAIT),),
 )

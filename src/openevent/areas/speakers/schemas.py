@@ -79,6 +79,7 @@ class SpeakerSchema(JsonApiSchema):
     heard_from = _line(metadata=PRIVATE)
     sponsorship_required = _page(metadata=PRIVATE)
     complex_field_values = _values(metadata=PRIVATE)
+    public_field_values = fields.Dict(keys=fields.Str(), dump_only=True, allow_none=True)
     speaker_positions = _values()
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 
