@@ -25,13 +25,14 @@ URL = "http://127.0.0.1:8000"
 _TOUR = re.compile(r"^## A tour in five minutes\n(.*?)^## ", re.MULTILINE | re.DOTALL)
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 # What is another value at every call: only its type is compared.
-_PASSING = ("access_token", "identifier", "timestamp", "expires", "hostname", "output")
+_PASSING = ("access_token", "identifier", "timestamp", "expires", "hostname", "output", "photo-url")
 _WIDTH = 96
 _END = "<<< end of answer >>>"
 # For machines without curl: as much of it as the tour uses.
 _CURL = """#!{python}
 import sys, urllib.error, urllib.request
 words, headers, data, method, url = sys.argv[1:], {{}}, None, None, ""
+shown = "{{body}}"
 while words:
     word = words.pop(0)
     if word == "-H":
@@ -41,13 +42,21 @@ while words:
         data = words.pop(0).encode()
     elif word == "-X":
         method = words.pop(0)
+    elif word == "-sI":
+        method, shown = "HEAD", "{{headers}}"
+    elif word == "-o":
+        words.pop(0)
+    elif word == "-w":
+        shown = words.pop(0).replace("%{{", "{{").replace("\\\\n", "\\n")
     elif not word.startswith("-"):
         url = word.replace("[", "%5B").replace("]", "%5D")
 try:
     answer = urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method))
 except urllib.error.HTTPError as error:
     answer = error
-sys.stdout.buffer.write(answer.read())
+values = {{"body": answer.read().decode(errors="replace"), "headers": str(answer.headers),
+          "http_code": answer.status, "content_type": answer.headers["Content-Type"]}}
+sys.stdout.write(shown.format(**values))
 """
 
 
