@@ -25,6 +25,8 @@ from openevent.local.postgres import EmbeddedPostgres
 from openevent.local.valkey import EmbeddedValkey
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
+from tests.services.stripe_server import SECRET_KEY as STRIPE_KEY
+from tests.services.stripe_server import WEBHOOK_SECRET, StripeServer
 
 SECRET_KEY = "a secret key of the tests, long enough to sign"
 
@@ -37,7 +39,15 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def settings(data_dir: Path) -> Iterator[Settings]:
+def stripe_server() -> Iterator[StripeServer]:
+    """A Stripe on the loopback interface."""
+    server = StripeServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def settings(data_dir: Path, stripe_server: StripeServer) -> Iterator[Settings]:
     """Settings of a migrated database with the demo world, on servers of this run's own."""
     with ExitStack() as stack:
         settings = Settings(
@@ -50,6 +60,9 @@ def settings(data_dir: Path) -> Iterator[Settings]:
             dispatch="off",
             health_expires_s=0,
             log_format="text",
+            stripe_secret_key=STRIPE_KEY,
+            stripe_webhook_secret=WEBHOOK_SECRET,
+            stripe_api_base=stripe_server.url,
         )
         upgrade(settings.database_url)
         engine = make_engine(settings)

@@ -24,6 +24,7 @@ from openevent.areas.ops import health
 from openevent.areas.orders import resources as orders
 from openevent.areas.partners import resources as partners
 from openevent.areas.passes import endpoints as passes
+from openevent.areas.payments import resources as payments
 from openevent.areas.programme import resources as programme
 from openevent.areas.speakers import resources as speakers
 from openevent.areas.statistics import resources as statistics
@@ -48,10 +49,11 @@ from openevent.observability.metrics import MetricsEndpoint, WebMetrics
 from openevent.services.frontend import Frontend
 from openevent.services.media_urls import MediaURLs
 from openevent.services.passwords import PasswordHasher
-from openevent.services.payments import Payments, offline_payments
+from openevent.services.payments import Payments, known_payments
 from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.services.signing_vault import KeyVault
 from openevent.services.storage import Storage, make_storage
+from openevent.services.stripe_gateway import StripeGateway, make_gateway
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
 from openevent.worker import Background, create_background
@@ -70,6 +72,7 @@ RESOURCES = (
     *speakers.RESOURCES,
     *engagement.RESOURCES,
     *orders.RESOURCES,
+    *payments.RESOURCES,
     *checkin.RESOURCES,
     *statistics.RESOURCES,
     *communication.RESOURCES,
@@ -90,6 +93,7 @@ ROUTES: tuple[Route, ...] = (
     *communication.ROUTES,
     *ticketing.ROUTES,
     *orders.ROUTES,
+    *payments.ROUTES,
     *checkin.ROUTES,
     *passes.ROUTES,
 )
@@ -132,7 +136,8 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
         MediaURLs: MediaURLs(settings.base_url),
         PictureURLs: UploadURLs(MediaURLs(settings.base_url)),
         Frontend: Frontend(settings.frontend_url),
-        Payments: offline_payments(),
+        Payments: known_payments(),
+        StripeGateway: make_gateway(settings),
         RateLimits: RateLimits(
             RedisStore.from_url(settings.redis_url), relaxed=settings.rate_limits == "relaxed"
         ),

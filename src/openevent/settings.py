@@ -91,6 +91,13 @@ class Settings:
         secret=True,
     )
     mail_from: str = _setting("Open Event <noreply@example.org>", "the From of mails")
+    stripe_secret_key: str = _setting(
+        "", "the platform's key at Stripe; empty: no payments by card", secret=True
+    )
+    stripe_webhook_secret: str = _setting(
+        "", "signs what Stripe sends to /v1/stripe/webhook (connected accounts)", secret=True
+    )
+    stripe_api_base: str = _setting("", "another address of Stripe's API; empty: Stripe's own")
     sentry_dsn: str = _setting("", "report unexpected errors to this Sentry project", secret=True)
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
     log_format: str = _setting("json", "json, or text for reading in a terminal")

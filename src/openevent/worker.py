@@ -28,6 +28,7 @@ from openevent.areas.identity import actors as identity_actors
 from openevent.areas.media import actors as media_actors
 from openevent.areas.media.rules import Retention
 from openevent.areas.orders import actors as orders_actors
+from openevent.areas.payments import actors as payments_actors
 from openevent.areas.programme import actors as programme_actors
 from openevent.areas.teams import actors as teams_actors
 from openevent.db.engine import make_engine, session_factory
@@ -39,6 +40,7 @@ from openevent.services.mailer import Mailer, make_mailer
 from openevent.services.media_urls import MediaURLs
 from openevent.services.signing_vault import KeyVault
 from openevent.services.storage import Storage, make_storage
+from openevent.services.stripe_gateway import StripeGateway, make_gateway
 from openevent.services.unsubscribing import UnsubscribeLinks
 from openevent.settings import Settings
 from openevent.work import idempotency
@@ -62,6 +64,7 @@ JOBS = (
             programme_actors,
             exports_actors,
             orders_actors,
+            payments_actors,
             communication_actors,
             idempotency,
         )
@@ -192,6 +195,7 @@ def worker_ports(settings: Settings) -> dict[type, Any]:
     """Return the collaborators that jobs have effects through."""
     return {
         Mailer: make_mailer(settings),
+        StripeGateway: make_gateway(settings),
         Frontend: Frontend(settings.frontend_url),
         KeyVault: KeyVault(settings.secret_key),
         Storage: make_storage(settings),

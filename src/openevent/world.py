@@ -43,6 +43,7 @@ from openevent.areas.identity.models import User
 from openevent.areas.media import world as media
 from openevent.areas.orders import world as orders
 from openevent.areas.partners import world as partners
+from openevent.areas.payments import world as payments
 from openevent.areas.programme import world as programme
 from openevent.areas.speakers import world as speakers
 from openevent.areas.teams import world as teams
@@ -69,6 +70,7 @@ AREAS = (
     ticketing,
     exports,
     orders,
+    payments,
     checkin,
     communication,
 )

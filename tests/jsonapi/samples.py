@@ -94,6 +94,10 @@ CREATIONS: dict[str, Creation] = {
         {"on-site-tickets": [{"data": {"attributes": {"id": "1", "quantity": "2"}}}]},
         {"event": ("event", 1)},
     ),
+    "stripe-authorization": Creation(
+        "organizer", {"stripe-auth-code": "ac_demo"}, {"event": ("event", 3)}
+    ),
+    "refund": Creation("organizer", {"amount": 5}, {"order": ("order", 6)}),
     "tax": Creation("owner", {"name": "VAT", "rate": 7.5}, {"event": ("event", 3)}),
     "ticket-fee": Creation("admin", {"currency": "GBP", "country": "GB"}),
     "faq": Creation(

@@ -50,6 +50,10 @@ def stage(settings: Settings) -> Iterator[Settings]:
             "dispatch": "off",
             # Each request finds the state that its hook has made.
             "health_expires_s": 0,
+            # A hook plays Stripe there, for the requests that need it.
+            "stripe_secret_key": "sk_test_demo",
+            "stripe_webhook_secret": "whsec_demo",
+            "stripe_api_base": f"http://127.0.0.1:{free_port()}",
         }
         if not settings.database_url:
             changes["database_url"] = stack.enter_context(EmbeddedPostgres(folder, durable=False))

@@ -17,6 +17,7 @@ import openevent.areas.media.models
 import openevent.areas.orders.models
 import openevent.areas.partners.models
 import openevent.areas.passes.models
+import openevent.areas.payments.models
 import openevent.areas.programme.models
 import openevent.areas.speakers.models
 import openevent.areas.statistics.models

@@ -35,7 +35,7 @@ class Charge:
 class Gateway(Protocol):
     """One way to pay."""
 
-    def settle(self, charge: Charge) -> Standing:
+    def settle(self, charge: Charge, /) -> Standing:
         """Return how far the charge is; raise a refusal where it cannot be paid so."""
         ...
 
@@ -62,6 +62,18 @@ class OfflineGateway:
         return Standing.PROMISED if charge.amount > 0 else Standing.PAID
 
 
+class CardGateway:
+    """Cards are charged at a route of their own, which asks Stripe."""
+
+    def settle(self, _: Charge, /) -> Standing:
+        """Refuse to take anybody's word for it."""
+        raise Invalid(
+            "Paid by stripe, an order goes on by its charge.",
+            code="payment-mode",
+            pointer="/data/attributes/payment-mode",
+        )
+
+
 class Payments:
     """The port: knows the gateway of each way to pay that this server offers."""
 
@@ -83,7 +95,7 @@ class Payments:
 _OFFLINE: Final = OfflineGateway()
 
 
-def offline_payments() -> Payments:
-    """Return the ways to pay that need no other service."""
+def known_payments() -> Payments:
+    """Return the ways to pay that there are."""
     offline = dict.fromkeys(("bank", "cheque", "onsite", "invoice"), _OFFLINE)
-    return Payments({"free": FreeGateway(), **offline})
+    return Payments({"free": FreeGateway(), "stripe": CardGateway(), **offline})

@@ -28,7 +28,7 @@ from openevent.areas.orders.operations.offers import Basket, Wish
 from openevent.db import registry  # noqa: F401 - every model
 from openevent.db.engine import psycopg_url
 from openevent.errors import DomainError
-from openevent.services.payments import Payments, offline_payments
+from openevent.services.payments import Payments, known_payments
 from openevent.work.principal import Principal
 from openevent.work.unit import UnitOfWork
 
@@ -74,7 +74,7 @@ class _Buyer:
         work = UnitOfWork(
             open_db=self.open_db,
             principal=Principal(id=9, is_verified=True),
-            ports={Payments: offline_payments()},
+            ports={Payments: known_payments()},
         )
         try:
             result = step(work)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from openevent.areas.identity.models import User, UsersEventsRoles
     from openevent.areas.orders.models import Attendee, Order
     from openevent.areas.partners.models import Exhibitor, Sponsor
+    from openevent.areas.payments.models import StripeAuthorization
     from openevent.areas.programme.models import (
         Microlocation,
         ScheduleVersion,
@@ -277,6 +278,9 @@ class Event(SoftDeleted, Record):
     tax: Mapped[Tax | None] = relationship(viewonly=True, lazy="raise")
     tickets: Mapped[list[Ticket]] = relationship(viewonly=True, lazy="raise")
     ticket_tags: Mapped[list[TicketTag]] = relationship(viewonly=True, lazy="raise")
+    stripe_authorization: Mapped[StripeAuthorization | None] = relationship(
+        viewonly=True, lazy="raise"
+    )
     discount_codes: Mapped[list[DiscountCode]] = relationship(viewonly=True, lazy="raise")
     access_codes: Mapped[list[AccessCode]] = relationship(viewonly=True, lazy="raise")
     orders: Mapped[list[Order]] = relationship(viewonly=True, lazy="raise")

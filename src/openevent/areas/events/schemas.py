@@ -196,6 +196,7 @@ class EventSchema(JsonApiSchema):
     tax = ToOne("tax", linked=False, writable=False)
     tickets = ToMany("ticket")
     ticket_tags = ToMany("ticket-tag")
+    stripe_authorization = ToOne("stripe-authorization", linked=False, writable=False)
     discount_codes = ToMany("discount-code")
     access_codes = ToMany("access-code")
     orders = ToMany("order")

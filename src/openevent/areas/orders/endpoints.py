@@ -130,7 +130,7 @@ def _code(body: dict[str, Any], name: str) -> str | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | str) or len(str(value)) > 100:
-        raise Invalid(f"{name} is a code, or its id.", pointer=f"/{name}")
+        raise Invalid(f"{name} is the text of a code.", pointer=f"/{name}")
     return str(value).strip()
 
 

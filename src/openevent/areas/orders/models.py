@@ -27,6 +27,7 @@ from openevent.db.columns import flag, one_of
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event, Tag
     from openevent.areas.identity.models import User
+    from openevent.areas.payments.models import Refund
     from openevent.areas.ticketing.models import DiscountCode, Ticket
 
 
@@ -55,6 +56,14 @@ class PaymentMode(StrEnum):
     PAYTM = "paytm"
     INVOICE = "invoice"
 
+
+#: The ways to pay that this server knows. The others are words that old orders may carry.
+OFFERED: Final = frozenset(
+    {
+        *(PaymentMode.FREE, PaymentMode.STRIPE, PaymentMode.BANK, PaymentMode.CHEQUE),
+        *(PaymentMode.ONSITE, PaymentMode.INVOICE),
+    }
+)
 
 #: How old somebody says to be.
 AGE_GROUPS: Final = (
@@ -86,6 +95,9 @@ class Order(Record):
         one_of("status", OrderStatus),
         one_of("payment_mode", PaymentMode),
         CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint(
+            "0 <= refunded_amount AND refunded_amount <= paid_amount", name="not_overrefunded"
+        ),
         CheckConstraint(
             "(expires_at IS NOT NULL) = (status IN ('initializing', 'pending'))", name="expires_at"
         ),
@@ -121,6 +133,9 @@ class Order(Record):
     tax_amount: Mapped[Decimal] = _money()
     fee_amount: Mapped[Decimal] = _money()
     discount_amount: Mapped[Decimal] = _money()
+    #: What came in and what of it went back, or is on its way back.
+    paid_amount: Mapped[Decimal] = _money()
+    refunded_amount: Mapped[Decimal] = _money()
     payment_mode: Mapped[str] = mapped_column(default=PaymentMode.FREE, server_default="free")
     paid_via: Mapped[str | None]
     transaction_id: Mapped[str | None]
@@ -160,6 +175,7 @@ class Order(Record):
         viewonly=True,
         lazy="raise",
     )
+    refunds: Mapped[list[Refund]] = relationship(viewonly=True, lazy="raise")
     attendees: Mapped[list[Attendee]] = relationship(
         primaryjoin="Order.id == foreign(Attendee.order_id)", viewonly=True, lazy="raise"
     )

@@ -122,6 +122,7 @@ class OrderSchema(JsonApiSchema):
     user = ToOne("user", allow_none=True, writable=False)
     marketer = ToOne("user", allow_none=True, writable=False)
     discount_code = ToOne("discount-code", allow_none=True, writable=False)
+    refunds = ToMany("refund")
     attendees = ToMany("attendee")
     tickets = ToMany("ticket")
 

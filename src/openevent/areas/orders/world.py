@@ -20,6 +20,7 @@ IDENTIFIERS = {
     3: "3b9e5d7c-82f4-4a61-9d3e-6c8f2a4b0e03",
     4: "4c0f6e8d-73a5-4b52-8e4f-7d9a3b5c1f04",
     5: "5d1a7f9e-64b6-4c43-9f5a-8e0b4c6d2a05",
+    6: "6e2b80af-55c7-4d34-a06b-9f1c5d7e3b06",
 }
 
 _PEOPLE = (
@@ -31,6 +32,7 @@ _PEOPLE = (
     (3, 2, "Oskar", "Nilsen", "other-owner@example.org", 11),
     (4, 2, "Uwe", "Petersen", None, 10),
     (5, 5, "Uwe", "Petersen", None, 10),
+    (6, 4, "Rahel", "Tesfaye", "rahel@example.org", 9),
 )
 
 #: What the door saw of them, as their scans say (``areas/checkin/world.py``).
@@ -67,8 +69,29 @@ def rows() -> list[Record]:
             discount_uses=3,
         ),
         _order(3, 11, "initializing", amount=Decimal(51), expires_at=NEVER),
-        _order(4, 10, "cancelled", amount=Decimal(51), cancel_note="Paid by mistake."),
+        _order(
+            4,
+            10,
+            "cancelled",
+            amount=Decimal(51),
+            paid_amount=Decimal(51),
+            refunded_amount=Decimal(51),
+            cancel_note="Paid by mistake.",
+        ),
         _order(5, 10, "completed", event=2, completed_at=MADE, paid_via="free"),
+        _order(
+            6,
+            9,
+            "completed",
+            amount=Decimal("20.40"),
+            tax_amount=Decimal("3.19"),
+            fee_amount=Decimal("0.40"),
+            paid_amount=Decimal("20.40"),
+            payment_mode="stripe",
+            completed_at=MADE,
+            paid_via="stripe",
+            transaction_id="pi_demo6",
+        ),
     ]
     lines = [
         _line(1, 1, 2),
@@ -76,6 +99,7 @@ def rows() -> list[Record]:
         _line(3, 2, 1, price=Decimal(50), fee=Decimal(1)),
         _line(4, 2, 1, price=Decimal(50), fee=Decimal(1)),
         _line(5, 5, 1, event=2),
+        _line(6, 4, 1, price=Decimal(20), fee=Decimal("0.40")),
     ]
     changes = [
         OrderChange(

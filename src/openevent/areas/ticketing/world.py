@@ -33,7 +33,7 @@ def _tickets() -> list[Model]:
         _ticket(1, "Visitor", "free", quantity=200, sold=2),
         _ticket(2, "Supporter", "paid", price=Decimal(50), quantity=100, sold=3, held=1),
         _ticket(3, "Speaker", "free", is_hidden=True, quantity=20),
-        _ticket(4, "Patron", "donation", min_price=Decimal(5), max_price=Decimal(500)),
+        _ticket(4, "Patron", "donation", min_price=Decimal(5), max_price=Decimal(500), sold=1),
         _ticket(5, "Stalls", "free", event=2, quantity=80, sold=1),
         _ticket(6, "Early bird", "free", event=3),
         _ticket(7, "Combined", "paid", price=Decimal(90), deleted_at=DELETED),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -33,6 +34,8 @@ from openevent.areas.orders.stock import (
 from openevent.errors import Forbidden, Invalid
 from openevent.work.unit import UnitOfWork
 
+#: To the coin, as the history and the table tell it.
+NOTHING = Decimal("0.00")
 #: What a seat is called until its buyer says who takes it.
 GUEST, ON_SITE = "Guest", "On-site"
 
@@ -86,6 +89,7 @@ def create_onsite_order(work: UnitOfWork, values: dict[str, Any]) -> Order:
     order.completed_at = work.now()
     order.payment_mode = PaymentMode.ONSITE if offer.price.total else PaymentMode.FREE
     order.paid_via = order.payment_mode
+    order.paid_amount = order.amount
     _store(work, order, offer, Actor.ORGANIZER, None)
     work.record(OrderCompleted(order.id))
     return order
@@ -120,6 +124,8 @@ def _order(offer: Offer, status: OrderStatus, work: UnitOfWork) -> Order:
         tax_amount=price.tax,
         fee_amount=price.fees,
         discount_amount=price.discount,
+        paid_amount=NOTHING,
+        refunded_amount=NOTHING,
         is_billing_enabled=seller.event.is_billing_info_mandatory,
         discount_code_id=None if offer.discount is None else offer.discount.id,
         access_code_id=None if offer.access is None else offer.access.id,
@@ -154,6 +160,7 @@ def _store(work: UnitOfWork, order: Order, offer: Offer, actor: Actor, buyer: Us
 REMEMBERED = (
     *("status", "expires_at", "completed_at", "payment_mode", "paid_via"),
     *("amount", "currency", "tax_amount", "fee_amount", "discount_amount"),
+    *("paid_amount", "refunded_amount"),
     *("discount_code_id", "access_code_id", "discount_uses", "access_uses", "user_id"),
     *("is_billing_enabled", "company", "tax_business_info", "address", "city", "state"),
     *("country", "zipcode", "order_notes", "cancel_note"),

@@ -11,8 +11,23 @@ from openevent.areas.events.models import Event, Tag
 from openevent.areas.identity.models import RoleName
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
 from openevent.areas.orders.domain_events import OrderCancelled, OrderCompleted, OrderPlaced
-from openevent.areas.orders.models import Attendee, Order, OrderLine, OrderStatus, PaymentMode
-from openevent.areas.orders.rules.states import HELD_FOR, Actor, check_move, holds, sells
+from openevent.areas.orders.models import (
+    OFFERED,
+    Attendee,
+    Order,
+    OrderLine,
+    OrderStatus,
+    PaymentMode,
+)
+from openevent.areas.orders.operations.completeness import check_complete
+from openevent.areas.orders.rules.states import (
+    HELD_FOR,
+    Actor,
+    check_move,
+    counts,
+    holds,
+    sells,
+)
 from openevent.areas.orders.stock import (
     Shift,
     free_seats,
@@ -36,8 +51,6 @@ BILLING: Final = frozenset(
 #: What a buyer writes, and what those who run the event write in others' orders.
 BUYERS: Final = BILLING | {"status", "payment_mode", "order_notes"}
 ORGANIZERS: Final = frozenset({"status", "cancel_note"})
-#: What has to be there where the event wants to know whom to bill.
-_BILLED: Final = ("company", "address", "city", "zipcode", "country")
 
 _BECAME: Final[dict[OrderStatus, Callable[[int], DomainEvent]]] = {
     OrderStatus.PLACED: OrderPlaced,
@@ -78,8 +91,9 @@ def update_order(work: UnitOfWork, order: Order, changes: dict[str, Any]) -> Non
     if new is not old:
         _check_paying(work, order, new, actor, event)
         move(work, order, old, new)
-    kept = {"status": order.status, "expires_at": order.expires_at}
+    kept: dict[str, Any] = {"status": order.status, "expires_at": order.expires_at}
     kept |= {"completed_at": order.completed_at, "paid_via": order.paid_via}
+    kept |= {"paid_amount": order.paid_amount}
     remember(work, order, actor, {**changes, **kept})
 
 
@@ -90,14 +104,14 @@ def move(work: UnitOfWork, order: Order, old: OrderStatus, new: OrderStatus) -> 
     if new is OrderStatus.COMPLETED:
         order.completed_at = work.now()
         order.paid_via = order.payment_mode
+        order.paid_amount = max(order.paid_amount, order.amount)
     seats = seats_of(work.db, [order.id])[order.id]
     shift = Shift()
-    ends = new is OrderStatus.CANCELLED
     held, sold = holds(new) - holds(old), sells(new) - sells(old)
-    shift.add(order, seats, held=held, sold=sold, used=-1 if ends else 0)
+    shift.add(order, seats, held=held, sold=sold, used=counts(new) - counts(old))
     work.db.flush()
     lock_and_shift(work, shift)
-    if ends:
+    if not counts(new):
         free_seats(work, [order.id])
     if became := _BECAME.get(new):
         work.record(became(order.id))
@@ -124,10 +138,16 @@ def _runs_event(work: UnitOfWork, event_id: int) -> bool:
 
 
 def _check_mode(changes: dict[str, Any], event: Event) -> None:
-    """Refuse a way to pay that the event does not offer."""
+    """Refuse a way to pay that nobody offers here, or the event does not."""
     mode = changes.get("payment_mode")
     if mode is None or mode == PaymentMode.FREE:
         return
+    if mode not in OFFERED:
+        raise Invalid(
+            f"Paying by {mode} is not offered here.",
+            code="payment-mode",
+            pointer="/data/attributes/payment-mode",
+        )
     flag = "can_pay_onsite" if mode == PaymentMode.ONSITE else f"can_pay_by_{mode}"
     if not getattr(event, flag):
         raise Invalid(
@@ -137,20 +157,23 @@ def _check_mode(changes: dict[str, Any], event: Event) -> None:
         )
 
 
+def prepare_payment(work: UnitOfWork, order: Order, event: Event) -> None:
+    """Let a locked order wait for a payment by card, once it says who comes and whom to bill."""
+    check_complete(work, order, event)
+    order.payment_mode = PaymentMode.STRIPE.value
+    if order.status == OrderStatus.INITIALIZING:
+        move(work, order, OrderStatus.INITIALIZING, OrderStatus.PENDING)
+    kept = ("status", "expires_at", "payment_mode")
+    remember(work, order, Actor.BUYER, {name: getattr(order, name) for name in kept})
+
+
 def _check_paying(
     work: UnitOfWork, order: Order, new: OrderStatus, actor: Actor, event: Event
 ) -> None:
-    """Refuse to go on without paying, or without saying whom to bill."""
+    """Refuse to go on without paying, or without saying who comes and whom to bill."""
     if actor is not Actor.BUYER or new is OrderStatus.CANCELLED:
         return
-    if order.is_billing_enabled or event.is_billing_info_mandatory:
-        for name in _BILLED:
-            if not (getattr(order, name) or "").strip():
-                raise Invalid(
-                    f"Whom to bill: {name} is missing.",
-                    code="billing",
-                    pointer=f"/data/attributes/{name}",
-                )
+    check_complete(work, order, event)
     if not sells(new):
         return
     charge = Charge(

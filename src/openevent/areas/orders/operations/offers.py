@@ -52,7 +52,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basket:
-    """What somebody wants: tickets of one event, and codes by their text or their id."""
+    """What somebody wants: tickets of one event, and codes by their text.
+
+    A discount code may be named by its id, as published clients do: they have read it. An
+    access code opens what is hidden, and nobody gets in by counting.
+    """
 
     wishes: tuple[Wish, ...]
     discount_code: str | None = None
@@ -149,7 +153,7 @@ def _find_code(db: Session, model: Any, given: str | None, event_id: int) -> Any
     if given is None:
         return None
     named = model.code == given
-    if given.isascii() and given.isdigit() and len(given) < 19:
+    if model is DiscountCode and given.isascii() and given.isdigit() and len(given) < 19:
         named = named | (model.id == int(given))
     statement = select(model).where(model.event_id == event_id, model.deleted_at.is_(None), named)
     # Of a code that reads like another one's id, the text counts.

@@ -24,27 +24,33 @@ class Actor(StrEnum):
     BUYER = "buyer"
     ORGANIZER = "organizer"
     SYSTEM = "system"
+    PAYMENT = "payment"
 
 
+_ANYBODY: Final = frozenset({Actor.BUYER, Actor.ORGANIZER, Actor.SYSTEM})
 _ALL: Final = frozenset(Actor)
 _STAFFED: Final = frozenset({Actor.ORGANIZER, Actor.SYSTEM})
+_PAID: Final = _STAFFED | {Actor.PAYMENT}
 _SYSTEM: Final = frozenset({Actor.SYSTEM})
 
 #: Who may move an order from one status to another. What is not here, nobody may. A buyer
-#: completes what costs nothing, an organizer cancels what has not been paid for.
+#: completes what costs nothing, an organizer cancels what has not been paid for; a verified
+#: payment completes, and does nothing else.
 MOVES: Final[Mapping[tuple[OrderStatus, OrderStatus], frozenset[Actor]]] = {
-    (OrderStatus.INITIALIZING, OrderStatus.PENDING): _ALL,
-    (OrderStatus.INITIALIZING, OrderStatus.PLACED): _ALL,
+    (OrderStatus.INITIALIZING, OrderStatus.PENDING): _ANYBODY,
+    (OrderStatus.INITIALIZING, OrderStatus.PLACED): _ANYBODY,
     (OrderStatus.INITIALIZING, OrderStatus.COMPLETED): _ALL,
-    (OrderStatus.INITIALIZING, OrderStatus.CANCELLED): _ALL,
+    (OrderStatus.INITIALIZING, OrderStatus.CANCELLED): _ANYBODY,
     (OrderStatus.INITIALIZING, OrderStatus.EXPIRED): _SYSTEM,
-    (OrderStatus.PENDING, OrderStatus.PLACED): _ALL,
+    (OrderStatus.PENDING, OrderStatus.PLACED): _ANYBODY,
     (OrderStatus.PENDING, OrderStatus.COMPLETED): _ALL,
-    (OrderStatus.PENDING, OrderStatus.CANCELLED): _ALL,
+    (OrderStatus.PENDING, OrderStatus.CANCELLED): _ANYBODY,
     (OrderStatus.PENDING, OrderStatus.EXPIRED): _SYSTEM,
-    (OrderStatus.PLACED, OrderStatus.COMPLETED): _STAFFED,
+    (OrderStatus.PLACED, OrderStatus.COMPLETED): _PAID,
     (OrderStatus.PLACED, OrderStatus.CANCELLED): _STAFFED,
     (OrderStatus.COMPLETED, OrderStatus.CANCELLED): _STAFFED,
+    # Paid too late, while there were seats still: they are taken anew.
+    (OrderStatus.EXPIRED, OrderStatus.COMPLETED): frozenset({Actor.PAYMENT}),
 }
 
 _HOLDING: Final = frozenset({OrderStatus.INITIALIZING, OrderStatus.PENDING})
@@ -66,7 +72,7 @@ def check_move(old: OrderStatus, new: OrderStatus, actor: Actor, amount: Decimal
         raise _forbidden("An order is completed when it is paid, not by its buyer.")
     if old is OrderStatus.COMPLETED and actor is Actor.ORGANIZER and amount > 0:
         raise Conflict(
-            "The order is paid; cancelling it takes a refund.",
+            "The order is paid; refund it (/v1/refunds), which cancels it.",
             code="order-paid",
             pointer="/data/attributes/status",
         )
@@ -84,6 +90,11 @@ def holds(status: OrderStatus) -> int:
 def sells(status: OrderStatus) -> int:
     """Return 1 where an order's seats are sold, else 0."""
     return int(status in _SELLING)
+
+
+def counts(status: OrderStatus) -> int:
+    """Return 1 where an order has its seats and uses its codes, else 0."""
+    return holds(status) | sells(status)
 
 
 def rebuilt(history: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,38 @@
+"""What happens to money, for whom it may concern: ids and plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openevent.work.unit import DomainEvent
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequested(DomainEvent):
+    """Money is to go back by card."""
+
+    refund_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundMade(DomainEvent):
+    """Money went back, or the organizer says it did."""
+
+    refund_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFailed(DomainEvent):
+    """The gateway refused to give money back; the organizers have to see to it."""
+
+    refund_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LatePaymentReturned(DomainEvent):
+    """A buyer paid for seats that are gone; the money goes back."""
+
+    order_id: int

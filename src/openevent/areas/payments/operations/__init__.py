@@ -1,0 +1,1 @@
+"""What happens to money: it is taken, it is checked, it goes back."""

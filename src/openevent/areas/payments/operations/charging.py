@@ -1,0 +1,158 @@
+"""Taking money by card, in steps: write down what is meant, ask Stripe, keep the answer.
+
+The first step commits before Stripe is asked, so that no lock is held meanwhile and a
+process that dies then leaves a trace: the intent is opened with a key made from the
+order, so whoever asks again finds the same one, and an order has never two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from openevent.areas.events.models import Event
+from openevent.areas.orders.models import Order, OrderStatus
+from openevent.areas.orders.operations.changing import prepare_payment
+from openevent.areas.payments.models import CardPayment, StripeAuthorization
+from openevent.areas.payments.operations.settling import lock_order, settle
+from openevent.errors import Conflict
+from openevent.services.stripe_gateway import Intent, PaymentDeclined, StripeGateway
+from openevent.work.unit import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What Stripe is asked for: plain values, which outlive the transaction."""
+
+    payment_id: int
+    order: str
+    account: str
+    amount: Decimal
+    currency: str
+    intent_id: str | None
+
+    @property
+    def key(self) -> str:
+        """What makes Stripe open one intent for an order, however often it is asked."""
+        return f"order-{self.order}-{self.amount}-{self.currency}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charged:
+    """How far a charge came, in words for the buyer."""
+
+    is_paid: bool
+    message: str
+    client_secret: str | None = None
+
+
+def charge(
+    work: UnitOfWork, gateway: StripeGateway | None, order_id: int, method: str | None
+) -> Charged:
+    """Take what an order costs from a payment method, or prepare for the client to do it."""
+    paid = CardPayment.order_id == order_id, CardPayment.is_paid
+    if work.db.scalar(select(CardPayment.id).where(*paid)) and _is_completed(work, order_id):
+        return Charged(is_paid=True, message="Paid.")
+    due = _write_down(work, gateway is not None, order_id)
+    work.db.commit()
+    assert gateway is not None  # noqa: S101  # refused above
+    try:
+        intent = _opened(gateway, due)
+        if method is not None and not intent.is_paid:
+            key = f"confirm-{intent.id}-{work.request_id}"
+            intent = gateway.confirm(intent.id, method, due.account, key=key)
+    except PaymentDeclined as ex:
+        # Somebody may have paid at the same time: then it is Stripe's refusal to take it twice.
+        intent = _opened(gateway, due)
+        if not intent.is_paid:
+            _keep(work, due, intent)
+            return Charged(is_paid=False, message=str(ex), client_secret=intent.client_secret)
+    return _told(work, due, intent)
+
+
+def verify(work: UnitOfWork, gateway: StripeGateway | None, order_id: int) -> Charged:
+    """Ask Stripe what became of an order's payment, if it has one that is open."""
+    payment = work.db.scalar(select(CardPayment).where(CardPayment.order_id == order_id))
+    if payment is None or payment.is_paid or gateway is None:
+        is_paid = _is_completed(work, order_id)
+        return Charged(is_paid=is_paid, message="Paid." if is_paid else "Nothing is being paid.")
+    due = _due(payment, work.db.get_one(Order, order_id).identifier)
+    work.db.rollback()  # no transaction stays open while Stripe thinks
+    try:
+        intent = _opened(gateway, due)
+    except PaymentDeclined as ex:
+        return Charged(is_paid=False, message=str(ex))
+    return _told(work, due, intent)
+
+
+def _is_completed(work: UnitOfWork, order_id: int) -> bool:
+    return work.db.get_one(Order, order_id).status == OrderStatus.COMPLETED
+
+
+def _write_down(work: UnitOfWork, is_set_up: bool, order_id: int) -> Due:
+    order = lock_order(work, order_id)
+    if order.expires_at is not None and order.expires_at <= work.now():
+        raise Conflict("This order has expired; its seats are free again.", code="order-expired")
+    if order.status not in (OrderStatus.INITIALIZING, OrderStatus.PENDING, OrderStatus.PLACED):
+        raise Conflict(f"An order that is {order.status} is not charged.", code="order-closed")
+    if order.amount == 0 or order.currency is None:
+        raise Conflict("This order costs nothing.", code="nothing-to-pay")
+    account = work.db.scalar(
+        select(StripeAuthorization.stripe_user_id).where(
+            StripeAuthorization.event_id == order.event_id
+        )
+    )
+    event = work.db.get_one(Event, order.event_id)
+    if not is_set_up or not event.can_pay_by_stripe or account is None:
+        raise Conflict("The event does not take payments by card.", code="stripe-not-set-up")
+    prepare_payment(work, order, event)
+    payment = work.db.scalar(select(CardPayment).where(CardPayment.order_id == order_id))
+    if payment is None:
+        payment = CardPayment(
+            order_id=order.id, account_id=account, amount=order.amount, currency=order.currency
+        )
+        work.db.add(payment)
+        work.db.flush()
+    return _due(payment, order.identifier)
+
+
+def _due(payment: CardPayment, order: str) -> Due:
+    return Due(
+        payment_id=payment.id,
+        order=order,
+        account=payment.account_id,
+        amount=payment.amount,
+        currency=payment.currency,
+        intent_id=payment.intent_id,
+    )
+
+
+def _opened(gateway: StripeGateway, due: Due) -> Intent:
+    """Return the order's one intent, as it is now."""
+    id_ = due.intent_id
+    if id_ is None:
+        opened = gateway.open_intent(due.order, due.amount, due.currency, due.account, key=due.key)
+        id_ = opened.id  # as it was when it was opened: Stripe repeats its answer
+    return gateway.find_intent(id_, due.account)
+
+
+def _keep(work: UnitOfWork, due: Due, intent: Intent) -> None:
+    payment = work.db.get_one(CardPayment, due.payment_id, with_for_update=True)
+    if payment.intent_id is None:
+        payment.intent_id = intent.id
+
+
+def _told(work: UnitOfWork, due: Due, intent: Intent) -> Charged:
+    if intent.is_paid:
+        if settle(work, due.payment_id, intent):
+            return Charged(is_paid=True, message="Paid.")
+        return Charged(is_paid=False, message="What was paid does not buy these seats any more.")
+    _keep(work, due, intent)
+    words = {
+        "requires_action": "Your bank wants you to confirm the payment.",
+        "processing": "The payment is under way.",
+    }
+    message = words.get(intent.status, "The order waits for a card.")
+    return Charged(is_paid=False, message=message, client_secret=intent.client_secret)

@@ -1,0 +1,279 @@
+"""Paying by card: whatever is lost, late, early, twice or forged, an order is paid once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from openevent.services.stripe_gateway import StripeGateway
+from tests.areas.documents import fault
+from tests.areas.orders.shop import buy, change, lapse, left
+from tests.areas.payments.till import books, charge, order, tell, tell_paid, verify
+from tests.conftest import Client
+from tests.services.stripe_server import StripeServer, signed
+
+
+def _attributes(answer: Any) -> Any:
+    assert answer.status_code == 200, answer.text
+    return answer.json["data"]["attributes"]
+
+
+def test_card_pays_for_an_order(client: Client, stripe: StripeServer, engine: Engine) -> None:
+    id_, _ = order(client)
+    assert _attributes(charge(client, id_))["status"] is True
+    assert books(engine, id_) == ("completed", 51, 0)
+    shown = client.get(f"/v1/orders/{id_}", as_="registered").json["data"]["attributes"]
+    assert (shown["paid-via"], shown["transaction-id"]) == ("stripe", next(iter(stripe.intents)))
+    intent = next(iter(stripe.intents.values()))
+    assert (intent["amount"], intent["currency"], intent["account"]) == (5100, "eur", "acct_demo1")
+
+
+def test_declined_card_completes_nothing_and_another_one_may_follow(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    id_, identifier = order(client)
+    refused = _attributes(charge(client, id_, "pm_card_declined"))
+    assert (refused["status"], refused["message"]) == (False, "Your card was declined.")
+    assert books(engine, id_)[0] == "pending"
+    assert not verify(client, identifier)
+    assert _attributes(charge(client, id_))["status"] is True
+    assert len(stripe.intents) == 1
+
+
+def test_bank_that_wants_consent_completes_when_it_has_it(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    id_, identifier = order(client)
+    asked = _attributes(charge(client, id_, "pm_card_3ds"))
+    assert asked["status"] is False
+    assert asked["client-secret"] == f"{next(iter(stripe.intents))}_secret"
+    assert not verify(client, identifier)
+    stripe.consent(next(iter(stripe.intents)))
+    assert verify(client, identifier)
+    assert verify(client, identifier), "opening the page again changes nothing"
+    assert books(engine, id_) == ("completed", 51, 0)
+
+
+def test_answer_that_is_lost_after_success_is_found_again(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    id_, identifier = order(client)
+    charge(client, id_, None)
+    stripe.lose_answers = 9
+    assert charge(client, id_).status_code == 503
+    stripe.lose_answers = 0
+    stripe.intents[next(iter(stripe.intents))]["status"] = "succeeded"
+    assert _attributes(charge(client, id_))["status"] is True
+    assert len(stripe.intents) == 1
+    assert books(engine, id_) == ("completed", 51, 0)
+    assert verify(client, identifier)
+
+
+def test_process_that_dies_after_the_charge_is_made_up_for(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    """Nothing of the answer was kept: neither that it is paid, nor the intent's id."""
+    id_, identifier = order(client)
+    charge(client, id_, "pm_card_3ds")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE card_payments SET intent_id = NULL"))
+    stripe.consent(next(iter(stripe.intents)))
+    assert verify(client, identifier)
+    assert len(stripe.intents) == 1
+    assert books(engine, id_) == ("completed", 51, 0)
+
+
+def test_event_that_comes_before_the_answer_completes_once(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    id_, _ = order(client)
+    stripe.before_answer = lambda: tell_paid(client, stripe, next(iter(stripe.intents)))
+    assert _attributes(charge(client, id_))["status"] is True
+    assert books(engine, id_) == ("completed", 51, 0)
+
+
+def test_event_is_acted_on_once_however_often_it_comes(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    id_, _ = order(client)
+    charge(client, id_, "pm_card_3ds")
+    intent = next(iter(stripe.intents))
+    stripe.consent(intent)
+    for _ in range(3):
+        assert tell_paid(client, stripe, intent).json == {"received": True}
+    assert tell_paid(client, stripe, intent, "evt_2").status_code == 200
+    late = stripe.event("payment_intent.payment_failed", stripe.intents[intent], id_="evt_0")
+    assert tell(client, late).status_code == 200, "older news change nothing"
+    assert books(engine, id_) == ("completed", 51, 0)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM gateway_events")) == 3
+
+
+def test_forged_unsigned_and_replayed_events_are_refused(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    id_, _ = order(client)
+    charge(client, id_, "pm_card_3ds")
+    intent = next(iter(stripe.intents))
+    stripe.consent(intent)
+    body = stripe.event("payment_intent.succeeded", stripe.intents[intent])
+    for signature in (
+        signed(body, secret="whsec_of_somebody"),
+        signed(body, age_s=301),
+        signed(body + b" "),
+        "t=1,v1=00",
+        "nonsense",
+    ):
+        assert fault(tell(client, body, signature))[:2] == (400, "signature")
+    assert books(engine, id_)[0] == "pending"
+    assert tell(client, body, signed(body, age_s=290)).status_code == 200
+    assert books(engine, id_)[0] == "completed"
+
+
+@pytest.mark.parametrize("wrong", [{"amount": 100}, {"currency": "usd"}, {"account": "acct_9"}])
+def test_payment_that_does_not_fit_completes_nothing(
+    client: Client, stripe: StripeServer, engine: Engine, wrong: dict[str, Any]
+) -> None:
+    id_, _ = order(client)
+    charge(client, id_, "pm_card_3ds")
+    intent = next(iter(stripe.intents))
+    stripe.consent(intent)
+    thing = {**stripe.intents[intent], **wrong}
+    assert tell(client, stripe.event("payment_intent.succeeded", thing)).status_code == 200
+    assert books(engine, id_) == ("pending", 0, 0)
+
+
+def test_payment_of_another_order_completes_nothing(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    """The predecessor took any paid intent for any order's."""
+    first, identifier = order(client)
+    second, other = order(client)
+    charge(client, first)
+    charge(client, second, "pm_card_3ds")
+    thing = {**stripe.intents[next(iter(stripe.intents))], "metadata": {"order": other}}
+    tell(client, stripe.event("payment_intent.succeeded", thing))
+    assert books(engine, first)[0] == "completed"
+    assert verify(client, identifier)
+    assert not verify(client, other)
+    assert books(engine, second) == ("pending", 0, 0)
+
+
+def test_paid_too_late_takes_seats_that_are_left(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    before = left(client, 2)
+    id_, identifier = order(client, (2, 2))
+    charge(client, id_, "pm_card_3ds")
+    lapse(engine, id_)
+    buy(client, 2, as_="other-owner")  # finds that it has lapsed
+    stripe.consent(next(iter(stripe.intents)))
+    assert verify(client, identifier)
+    assert books(engine, id_) == ("completed", 102, 0)
+    assert left(client, 2) == before - 3
+    assert len(client.get(f"/v1/orders/{id_}/attendees", as_="registered").json["data"]) == 2
+
+
+def test_paid_too_late_for_the_last_seats_is_given_back_and_never_oversold(
+    client: Client, stripe: StripeServer, engine: Engine, send_refunds: Any
+) -> None:
+    with engine.begin() as connection:
+        text_ = "UPDATE tickets SET max_order = 1, quantity = held + sold + 1 WHERE id = 2"
+        connection.execute(text(text_))
+    id_, _ = order(client)
+    charge(client, id_, "pm_card_3ds")
+    lapse(engine, id_)
+    assert buy(client, 2, as_="other-owner").status_code == 200
+    intent = next(iter(stripe.intents))
+    stripe.consent(intent)
+    assert tell_paid(client, stripe, intent).status_code == 200
+    assert books(engine, id_) == ("expired", 51, 51)
+    assert send_refunds() == 1
+    assert [refund["amount"] for refund in stripe.refunds.values()] == [5100]
+    shown = client.get(f"/v1/orders/{id_}/refunds", as_="registered").json["data"]
+    assert [r["attributes"]["status"] for r in shown] == ["succeeded"]
+    assert shown[0]["attributes"]["is-automatic"] is True
+
+
+def test_who_may_not_pay(client: Client, stripe: StripeServer, engine: Engine) -> None:
+    """The predecessor let anybody charge any order."""
+    id_, _ = order(client)
+    assert charge(client, id_, as_="other-owner").status_code == 404
+    assert charge(client, id_, as_="organizer").status_code == 403
+    assert charge(client, id_, as_=None).status_code == 401
+    assert change(client, id_, status="cancelled").status_code == 200
+    assert fault(charge(client, id_))[:2] == (409, "order-closed")
+    assert fault(charge(client, 1))[:2] == (409, "order-closed")
+    late, _ = order(client)
+    lapse(engine, late)
+    assert fault(charge(client, late))[:2] == (409, "order-expired")
+    free, _ = order(client, 1)
+    assert fault(charge(client, free))[:2] == (409, "nothing-to-pay")
+    assert stripe.requests == []
+
+
+def test_stripe_is_asked_while_no_transaction_is_open(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    open_ = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND state LIKE 'idle in transaction%'"
+    )
+    seen: list[Any] = []
+
+    def look() -> None:
+        with engine.connect() as connection:
+            seen.append(connection.scalar(open_))
+
+    stripe.before_answer = look
+    id_, _ = order(client)
+    charge(client, id_)
+    assert seen == [0]
+
+
+def test_card_is_no_promise(client: Client, stripe: StripeServer) -> None:
+    """The predecessor let buyers complete and place orders by saying how they would pay."""
+    id_, _ = order(client)
+    assert change(client, id_, payment_mode="stripe", status="pending").status_code == 200
+    for status, code in (("placed", 422), ("completed", 403)):
+        assert change(client, id_, status=status).status_code == code
+    for mode in ("paypal", "omise", "alipay", "paytm"):
+        refused = change(client, id_, payment_mode=mode)
+        assert fault(refused)[:2] == (422, "payment-mode")
+
+
+def test_authorization_is_one_per_event_and_keeps_no_secret(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    sent = {
+        "data": {
+            "type": "stripe-authorization",
+            "attributes": {"stripe-auth-code": "ac_new"},
+            "relationships": {"event": {"data": {"type": "event", "id": "1"}}},
+        }
+    }
+    assert client.post("/v1/stripe-authorizations", sent, as_="organizer").status_code == 409
+    assert client.delete("/v1/stripe-authorizations/1", as_="organizer").status_code == 200
+    made = client.post("/v1/stripe-authorizations", sent, as_="organizer")
+    assert made.status_code == 201, made.text
+    assert made.json["data"]["attributes"] == {"stripe-publishable-key": "pk_test_new"}
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT * FROM stripe_authorizations WHERE event_id = 1"))
+        assert "sk_test_never_kept" not in str(kept.all())
+    client.delete(f"/v1/stripe-authorizations/{made.json['data']['id']}", as_="organizer")
+    sent["data"]["attributes"] = {"stripe-auth-code": "forged"}
+    refused = client.post("/v1/stripe-authorizations", sent, as_="organizer")
+    assert fault(refused)[:2] == (422, "stripe-auth-code")
+
+
+def test_key_of_a_payment_is_the_same_for_every_attempt(
+    client: Client, stripe: StripeServer, gateway: StripeGateway
+) -> None:
+    id_, _ = order(client)
+    for _ in range(3):
+        charge(client, id_, "pm_card_declined")
+    opened = [key for _, path, key in stripe.requests if path == "/v1/payment_intents"]
+    assert len(set(opened)) == 1
+    assert all(key for method, _, key in stripe.requests if method == "POST")
