@@ -22,9 +22,10 @@ from openevent.jsonapi.columns import Binder
 from openevent.jsonapi.query import Query
 from openevent.jsonapi.resource import Registry, ResourceType
 from openevent.jsonapi.schema import ToOne
-from openevent.jsonapi.select import HEAD, Branch, Statement, StatementBuilder
+from openevent.jsonapi.select import StatementBuilder
 from openevent.jsonapi.serialize import Render, compile_renderer, identifier
 from openevent.jsonapi.target import Root, Target
+from openevent.jsonapi.union import HEAD, Branch, Statement
 from openevent.work.principal import Principal, Who
 
 #: Runs SQL text with parameters and returns all rows as tuples.

@@ -9,15 +9,12 @@ type's visibility, so an include shows nothing that its own route would hide.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Integer,
     ScalarSelect,
     Select,
     and_,
@@ -25,21 +22,18 @@ from sqlalchemy import (
     asc,
     bindparam,
     case,
-    cast,
     delete,
     desc,
     func,
-    literal_column,
     null,
     select,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import CTE, FromClause
 
 from openevent.db.base import Record
-from openevent.db.compiled import DIALECT, sql_text
+from openevent.db.compiled import sql_text
 from openevent.errors import BadRequest
 from openevent.jsonapi.columns import (
     Binder,
@@ -58,60 +52,8 @@ from openevent.jsonapi.query import Query, SortKey
 from openevent.jsonapi.resource import Registry, ResourceType, Row
 from openevent.jsonapi.schema import ToOne
 from openevent.jsonapi.target import Root, Target
+from openevent.jsonapi.union import TOTAL, Branch, Statement, Union
 from openevent.work.principal import Who
-
-
-@dataclass(slots=True)
-class Branch:
-    """One kind of row: which type it is of and at which positions its values stand.
-
-    ``flags`` are positions of booleans that say whether this row's private attributes
-    of an audience may be shown. A links branch (``relationship`` set) holds pairs.
-    """
-
-    kind: int
-    resource: ResourceType
-    path: tuple[str, ...]
-    positions: dict[str, int] = field(default_factory=dict)
-    flags: dict[str, int] = field(default_factory=dict)
-    hidden: frozenset[str] = frozenset()
-    relationship: str = ""
-    parent: int = -1
-
-
-@dataclass(slots=True)
-class Statement:
-    """SQL text with what is needed to read its rows."""
-
-    sql: str
-    branches: list[Branch]
-    slots: int
-    has_head: bool
-
-
-HEAD = 0
-_KIND, _TOTAL = 0, 1
-
-
-class _Slots:
-    """Allots columns to positions: equal SQL types share a position across branches."""
-
-    def __init__(self) -> None:
-        self.types: list[Any] = [Integer(), BigInteger()]
-        self.by_type: dict[str, list[int]] = defaultdict(list)
-
-    def take(self, expressions: Sequence[ColumnElement[Any]]) -> list[int]:
-        used: dict[str, int] = defaultdict(int)
-        taken = []
-        for expression in expressions:
-            name = expression.type.compile(dialect=DIALECT)
-            positions = self.by_type[name]
-            if used[name] == len(positions):
-                positions.append(len(self.types))
-                self.types.append(expression.type)
-            taken.append(positions[used[name]])
-            used[name] += 1
-        return taken
 
 
 def default_order(resource: ResourceType) -> tuple[SortKey, ...]:
@@ -140,9 +82,7 @@ class StatementBuilder:
     ) -> None:
         self.registry, self.who, self.target, self.query = registry, who, target, query
         self.include_cap = include_cap
-        self.slots = _Slots()
-        self.branches: list[Branch] = []
-        self.selects: list[tuple[list[tuple[int, ColumnElement[Any]]], Any]] = []
+        self.union = Union()
         self.filters = FilterBuilder(registry, who, Binder())
         self.total: ScalarSelect[int] | None = None
 
@@ -152,14 +92,14 @@ class StatementBuilder:
         self.head()
         self.rows(page)
         nodes: dict[tuple[str, ...], tuple[ResourceType, CTE, int]] = {}
-        nodes[()] = (self.target.resource, page, self.branches[0].kind)
+        nodes[()] = (self.target.resource, page, self.union.branches[0].kind)
         for path in self.query.include:
             nodes[path] = self.include(path, *nodes[path[:-1]])
-        statement = self.union()
+        statement = self.union.statement(has_head=self.total is not None)
         return Statement(
             sql_text(statement),
-            self.branches,
-            len(self.slots.types),
+            self.union.branches,
+            len(self.union.slots.types),
             self.target.root is not Root.ITEM,
         )
 
@@ -172,13 +112,13 @@ class StatementBuilder:
         """
         model = self.target.resource.model
         self.add(Branch(1, self.target.resource, ()), model, [], None)
-        ((cells, _),) = self.selects
-        cells.append((_TOTAL, visible(self.target.resource, self.who, model)))
+        ((cells, _),) = self.union.selects
+        cells.append((TOTAL, visible(self.target.resource, self.who, model)))
         sql = ""
         if not any(_reads(expression, model) for _, expression in cells):
-            text = sql_text(delete(model).returning(*self.row(cells, 1)))
+            text = sql_text(delete(model).returning(*self.union.row(cells, 1)))
             _, _, sql = text.partition(" RETURNING ")
-        return Statement(sql, self.branches, len(self.slots.types), has_head=False)
+        return Statement(sql, self.union.branches, len(self.union.slots.types), has_head=False)
 
     # -- the page -------------------------------------------------------------------
 
@@ -303,7 +243,7 @@ class StatementBuilder:
         if self.total is None:
             return
         source = self.parent if self.target.parent is not None else None
-        self.selects.append(([(_TOTAL, self.total)], source))
+        self.union.selects.append(([(TOTAL, self.total)], source))
 
     def rows(self, page: CTE) -> None:
         """Add the primary rows."""
@@ -367,10 +307,10 @@ class StatementBuilder:
         self.add(branch, row, [position], _among(row.id, select(cte.c.id)))
         pairs = Branch(branch.kind + 1, resource, path, relationship=name, parent=parent_kind)
         values = [cte.c.parent, cte.c.id]
-        taken = self.slots.take(values)
+        taken = self.union.slots.take(values)
         pairs.positions = {"parent": taken[0], "id": taken[1]}
-        self.branches.append(pairs)
-        self.selects.append((list(zip(taken, values, strict=True)), cte))
+        self.union.branches.append(pairs)
+        self.union.selects.append((list(zip(taken, values, strict=True)), cte))
         return resource, cte, branch.kind
 
     def add(
@@ -400,43 +340,15 @@ class StatementBuilder:
                 if isinstance(relationship, ToOne) and relationship.linked:
                     names[f"{name}_id"] = getattr(row, f"{name}_id")
         expressions = [*names.values(), *flags.values()]
-        positions = self.slots.take(expressions)
+        positions = self.union.slots.take(expressions)
         branch.positions = dict(zip(names, positions, strict=False))
         branch.flags = dict(zip(flags, positions[len(names) :], strict=True))
         branch.hidden = frozenset(hidden)
-        branch.kind = len(self.selects) + (1 if self.total is None else 0)
-        self.branches.append(branch)
+        branch.kind = len(self.union.selects) + (1 if self.total is None else 0)
+        self.union.branches.append(branch)
         cells = list(zip(positions, expressions, strict=True))
-        cells.extend((_TOTAL, expression) for expression in ordered)
-        self.selects.append((cells, source))
-
-    def union(self) -> Any:
-        """Return all branches as one statement, padded to equal width."""
-        offset = 1 if self.total is None else 0
-        statements = []
-        for position, (cells, source) in enumerate(self.selects):
-            statement = select(*self.row(cells, position + offset))
-            if isinstance(source, tuple):
-                statement = statement.select_from(source[0]).join(source[1], source[2])
-            elif isinstance(source, CTE):
-                statement = statement.select_from(source)
-            elif source is not None:
-                statement = statement.where(source)
-            statements.append(statement)
-        if len(statements) == 1:
-            return statements[0]
-        return union_all(*statements).order_by(literal_column("1"), literal_column("2"))
-
-    def row(
-        self, cells: Sequence[tuple[int, ColumnElement[Any]]], kind: int
-    ) -> list[ColumnElement[Any]]:
-        """Return the columns of one kind of row, padded to the common width."""
-        values = dict(cells)
-        values[_KIND] = literal_column(str(kind), Integer())
-        return [
-            (values[slot] if slot in values else cast(null(), type_)).label(f"c{slot}")
-            for slot, type_ in enumerate(self.slots.types)
-        ]
+        cells.extend((TOTAL, expression) for expression in ordered)
+        self.union.selects.append((cells, source))
 
 
 def _reads(expression: ColumnElement[Any], model: type[Record]) -> bool:

@@ -18,7 +18,7 @@ import orjson
 from marshmallow import fields
 
 from openevent.jsonapi.schema import ToMany, ToOne, UTCDateTime, dasherize
-from openevent.jsonapi.select import Branch
+from openevent.jsonapi.union import Branch
 
 #: Field types whose database value orjson writes exactly as marshmallow would.
 VERBATIM = (
