@@ -344,3 +344,24 @@ def test_code_is_looked_up_by_whoever_knows_it(client: Client) -> None:
     assert client.get("/v1/events/3/access-codes/TEAM").status_code == 404, "a draft"
     assert client.get("/v1/access-codes/1", as_="registered").status_code == 404
     assert fault(client.get("/v1/events/1/access-codes/SPEAKER-2030?include=marketer"))[0] == 400
+
+
+def test_access_code_is_no_number_to_count_up(client: Client) -> None:
+    """The predecessor's hidden tickets opened to whoever guessed the id of a code."""
+    assert fault(buy(client, 3, access_code="1"))[:2] == (404, "not-found")
+    assert fault(buy(client, 3, access_code=1))[:2] == (404, "not-found")
+    assert buy(client, 3, access_code="SPEAKER-2030").status_code == 200
+    assert buy(client, 2, discount_code=1).status_code == 200, "published clients send its id"
+
+
+def test_buyer_says_who_comes_before_the_order_goes_on(client: Client) -> None:
+    order = _id(buy(client, (1, 2)))
+    for status in ("pending", "placed", "completed"):
+        assert fault(change(client, order, status=status))[:2] == (422, "attendee-form")
+    introduce(client, order)
+    assert change(client, order, status="completed").status_code == 200
+
+
+def test_organizers_need_not_wait_for_the_form(client: Client) -> None:
+    order = _id(buy(client, (1, 2)))
+    assert change(client, order, "organizer", status="completed").status_code == 200
