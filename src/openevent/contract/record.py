@@ -24,6 +24,7 @@ _WIDTH = 96
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
+_PLACE = re.compile(r"^id: [0-9a-f]+-7f{15}$", re.MULTILINE)
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 _DIGITS = re.compile(r"\d{1,9}(?:\.\d+)?(?= (?:ms|s|seconds)\b)")
 _MADE_UP = re.compile(
@@ -97,7 +98,7 @@ def settled(body: str) -> str:
     try:
         value = json.loads(body)
     except ValueError:
-        return body.strip()
+        return _PLACE.sub("id: 2f1-7fffffffffffffff", body.strip())
     text = "\n".join(_pretty(_fixed(value), 0))
     for made_up in {found[0] for found in _MADE_UP.finditer(text)} - _KNOWN:
         text = text.replace(made_up, _A_UUID if "-" in made_up else _AN_IDENTIFIER)
