@@ -49,6 +49,13 @@ GUARDED = tuple(resource for resource in TYPES if private(resource))
 TOKEN = re.compile(rb"seed-[a-z-]+-[0-9]+-[0-9]+-end")
 #: Texts that cannot be given a value of their own, and why.
 UNSEEDED: dict[tuple[str, str], str] = {}
+#: Names of what is somebody's own business, unless there is a reason beside it.
+PERSONAL = re.compile(r"email|phone|mobile|address|birth|gender|iban|bank|paypal|secret|password")
+MEANT_FOR_ALL = {
+    ("event", "can-pay-by-paypal"): "a way to pay",
+    ("event", "can-pay-by-bank"): "a way to pay",
+    ("exhibitor", "contact-email"): "where visitors write to",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +224,28 @@ def test_private_attributes_are_nowhere_in_the_answers_of_others(
     assert not wrong, "\n".join(wrong)
     assert guarded > 100
     assert met == own, "who is in an audience reads what the others do not"
+
+
+def test_what_is_personal_is_for_an_audience_in_types_that_strangers_see(seeded: Engine) -> None:
+    """A new attribute that forgets its audience does not escape the scan above."""
+    shown = {
+        (resource.type_name, dasherize(name))
+        for resource in TYPES
+        if seen_rows(seeded, resource)
+        for name, field in resource.schema.attributes().items()
+        if PERSONAL.search(dasherize(name)) and not field.load_only
+        if dasherize(name) not in private(resource)
+    }
+    assert shown == MEANT_FOR_ALL.keys()
+
+
+def seen_rows(engine: Engine, resource: ResourceType) -> tuple[int, ...]:
+    """Return the rows of a type that somebody sees who is not logged in."""
+    query = select(resource.model.id).where(
+        visible(resource, Who(ANONYMOUS.audience), resource.model)
+    )
+    with engine.connect() as connection:
+        return tuple(connection.scalars(query, ANONYMOUS.parameters()))
 
 
 def test_strangers_are_in_no_audience(seeded: Engine) -> None:
