@@ -72,7 +72,7 @@ def test_a_file_to_save_has_a_name(client) -> None:
 def test_an_export_is_made_once_and_fetched_by_its_address(client, engine: Engine) -> None:
     asked = client.get("/v1/events/1/export/pentabarf", as_="coorganizer").json
     waiting = client.get(asked["task_url"], as_="coorganizer").json
-    assert waiting == {"state": "WAITING", "result": {}}
+    assert waiting == {"state": "WAITING", "progress": 0, "result": {}}
     run_job(engine)
     done = client.get(asked["task_url"], as_="coorganizer").json
     assert done["state"] == "SUCCESS"

@@ -5,27 +5,55 @@ from __future__ import annotations
 from openevent.areas.events.models import Event
 from openevent.areas.exports.domain_events import ExportRequested
 from openevent.areas.exports.files import FORMATS
+from openevent.areas.exports.formats import csv
 from openevent.areas.exports.models import Export
-from openevent.areas.exports.operations import forget_old_exports
-from openevent.areas.exports.queries import schedule_of
+from openevent.areas.exports.operations import add_part, forget_old_exports
+from openevent.areas.exports.queries import principal_of, schedule_of
 from openevent.areas.exports.rules import ExportKind
+from openevent.areas.exports.tables import TABLES, Table, read_page
+from openevent.db.engine import run_in
 from openevent.work.jobs import job
 from openevent.work.unit import UnitOfWork
 
 
 @job(on=ExportRequested, name="exports.make_file", queue="exports")
-def make_file(work: UnitOfWork, export_id: int) -> None:
-    """Write the file that was asked for, once."""
+def make_file(work: UnitOfWork, export_id: int, part: int = 0) -> None:
+    """Write the file that was asked for, once; of a list, its next part."""
     export = work.db.get(Export, export_id)
-    if export is None or export.file_name is not None:
+    if export is None or export.file_name is not None or export.part_count != part:
         return
     event = work.db.get(Event, export.event_id)
     if event is None or event.deleted_at is not None:
         export.error = "The event has been deleted."
         return
-    format_ = FORMATS[ExportKind(export.kind)]
+    kind = ExportKind(export.kind)
+    if kind in TABLES:
+        _write_part(work, export, event, TABLES[kind])
+        return
+    format_ = FORMATS[kind]
     export.content = format_.write(schedule_of(work, event))
     export.file_name = f"{event.identifier}.{format_.extension}"
+
+
+def _write_part(work: UnitOfWork, export: Export, event: Event, table: Table) -> None:
+    """Write some rows, in this commit; ask for the next part, or finish the file.
+
+    Memory does not grow with the list, progress is seen, and a job that is killed goes on
+    where the last part ended. Each part is read as who asked for it, as they are then.
+    """
+    who = principal_of(work, export.user_id)
+    page = read_page(
+        run_in(work.db), who, table, event.id, after=export.last_id, status=export.status
+    )
+    content = csv.to_csv(page.rows)
+    if export.part_count == 0:
+        content = csv.MARK + csv.to_csv([table.columns]) + content
+        export.row_total = page.total
+    add_part(work, export, content, rows=len(page.rows), last_id=page.last_id)
+    if page.total > len(page.rows):
+        work.record(ExportRequested(export.id, export.part_count))
+    else:
+        export.file_name = f"{event.identifier}-{table.relationship}.csv"
 
 
 @job(name="exports.forget_old", queue="upkeep", cron="41 * * * *")

@@ -9,6 +9,7 @@ from openevent.work.unit import DomainEvent
 
 @dataclass(frozen=True, slots=True)
 class ExportRequested(DomainEvent):
-    """Somebody waits for a file."""
+    """Somebody waits for a file, or for the next part of a long one."""
 
     export_id: int
+    part: int = 0

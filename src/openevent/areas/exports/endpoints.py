@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from typing import Any, ClassVar, Final
 
 import falcon
 from falcon import Request, Response
 
 from openevent.areas.exports import operations, queries
-from openevent.areas.exports.files import FORMATS, Format
+from openevent.areas.exports.files import FORMATS, Format, content_type_of
 from openevent.areas.exports.formats import ical
 from openevent.areas.exports.models import Export
-from openevent.areas.exports.rules import ExportKind, TaskState, state_of
+from openevent.areas.exports.rules import ExportKind, TaskState, percent_of, state_of
 from openevent.areas.identity.endpoints import work_of, work_of_somebody
-from openevent.errors import BadRequest, Forbidden, Missing
+from openevent.areas.programme.rules import SessionState
+from openevent.db.engine import ReadPool
+from openevent.errors import BadRequest, Forbidden, Invalid, Missing
 from openevent.http.routes import Context, Route
 from openevent.jsonapi.documents import parse_id
 from openevent.jsonapi.files import answer
@@ -148,9 +152,32 @@ class RequestExport:
         work = work_of_somebody(req)
         event = queries.find_event(work, id)
         queries.check_runs_event(work, event)
-        export = operations.request_export(work, event.id, self.kind)
+        status = self.status(req)
+        export = operations.request_export(work, event.id, self.kind, status=status)
         resp.set_header("Cache-Control", "no-store")
         resp.media = {"task_url": f"/v1/tasks/{export.token}"}
+
+    def status(self, _: Request) -> str | None:
+        """Return the state of sessions that the file is narrowed to."""
+        return None
+
+
+class RequestStates(RequestExport):
+    """``POST`` (or ``GET``) ``/v1/events/{id}/export/sessions/csv``: of some state, or of all."""
+
+    def on_post(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        self.on_get(req, resp, id)
+
+    def status(self, req: Request) -> str | None:
+        if req.method == "POST" and req.content_length:
+            given = req.context.rpc_body().get("status")
+        else:
+            given = req.get_param("status")
+        if given in (None, "", "all"):
+            return None
+        if given not in list(SessionState):
+            raise Invalid("There is no such state of sessions.", pointer="/status")
+        return str(given)
 
 
 class Task:
@@ -169,11 +196,16 @@ class Task:
         state = state_of(
             is_done=export.file_name is not None,
             error=export.error,
-            asked_at=export.asked_at,
+            moved_at=max(export.asked_at, export.modified_at),
             now=work.now(),
         )
+        done = state is TaskState.SUCCESS
         resp.set_header("Cache-Control", "no-store")
-        resp.media = {"state": state, "result": self._result(export, state)}
+        resp.media = {
+            "state": state,
+            "progress": percent_of(export.row_count, export.row_total, is_done=done),
+            "result": self._result(export, state),
+        }
 
     def _result(self, export: Export, state: TaskState) -> dict[str, Any]:
         if state is TaskState.SUCCESS:
@@ -190,23 +222,43 @@ class Download:
     speaks: ClassVar[str] = "application/octet-stream"
     authenticates: ClassVar[bool] = False
 
-    def __init__(self, _: Context) -> None:
-        pass
+    def __init__(self, context: Context) -> None:
+        self.pool = context.engine.pool
 
     def on_get(self, req: Request, resp: Response, id: str, token: str, name: str) -> None:  # noqa: A002
         work = work_of(req)
         export = operations.find_export(work, token)
         if export is None or (str(export.event_id), export.file_name) != (id, name):
             raise Missing("There is no such file, or not any more: ask for it again.")
-        format_ = FORMATS[ExportKind(export.kind)]
-        content = operations.content_of(work, export)
-        answer(req, resp, content, format_.content_type, name, is_private=True)
+        content_type = content_type_of(ExportKind(export.kind))
+        if not export.part_count:
+            content = operations.content_of(work, export)
+            answer(req, resp, content, content_type, name, is_private=True)
+            return
+        resp.content_type = content_type
+        resp.downloadable_as = name
+        resp.set_header("Cache-Control", "private, max-age=60")
+        resp.stream = parts_of(self.pool, export.id, export.part_count)
+
+
+def parts_of(pool: ReadPool, export_id: int, count: int) -> Iterator[bytes]:
+    """Yield a file part by part, each read when the one before has been sent."""
+    for number in range(count):
+        yield from chain.from_iterable(
+            pool.run(queries.part_statement(), {"export_id": export_id, "number": number})
+        )
 
 
 _KINDS: Final = (
     (ExportKind.ICAL, "ics"),
     (ExportKind.XCAL, "xcal"),
     (ExportKind.PENTABARF, "xml"),
+)
+_LISTS: Final[tuple[tuple[str, ExportKind, type[RequestExport]], ...]] = (
+    ("attendees", ExportKind.ATTENDEES_CSV, RequestExport),
+    ("orders", ExportKind.ORDERS_CSV, RequestExport),
+    ("sessions", ExportKind.SESSIONS_CSV, RequestStates),
+    ("speakers", ExportKind.SPEAKERS_CSV, RequestStates),
 )
 ROUTES: Final = (
     Route("/v1/events/{id}.ics", EventCalendar),
@@ -220,6 +272,10 @@ ROUTES: Final = (
     *(
         Route(f"/v1/events/{{id}}/export/{kind}", partial(RequestExport, kind=kind))
         for kind, _ in _KINDS
+    ),
+    *(
+        Route(f"/v1/events/{{id}}/export/{name}/csv", partial(endpoint, kind=kind))
+        for name, kind, endpoint in _LISTS
     ),
     Route("/v1/tasks/{id}", Task),
     Route("/v1/events/{id}/exports/{token}/{name}", Download),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from openevent.areas.exports.formats import frab, ical, xcal
+from openevent.areas.exports.formats import csv, frab, ical, xcal
 from openevent.areas.exports.formats.schedule import Schedule
 from openevent.areas.exports.rules import ExportKind
 
@@ -18,6 +18,11 @@ class Format:
     extension: str
     content_type: str
     write: Callable[[Schedule], bytes]
+
+
+def content_type_of(kind: ExportKind) -> str:
+    """Return what a file is served as."""
+    return FORMATS[kind].content_type if kind in FORMATS else csv.CONTENT_TYPE
 
 
 FORMATS: Final[Mapping[ExportKind, Format]] = {

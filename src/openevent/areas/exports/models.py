@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.areas.exports.rules import ExportKind
-from openevent.db.base import Record
+from openevent.db.base import Model, Record
 
 
 class Export(Record):
@@ -17,6 +17,10 @@ class Export(Record):
     ``token`` names it in addresses: it cannot be guessed, and who has it may fetch the
     file. The content is kept here, and not with the uploads, so that a file and the
     state of its task are one commit; both are forgotten after a day.
+
+    A list, which may be long, is made part by part (:class:`ExportPart`), each in a commit
+    of its own: ``row_count`` of ``row_total`` rows are there, up to the one of ``last_id``.
+    ``status`` narrows a list of sessions or speakers.
     """
 
     __tablename__ = "exports"
@@ -32,12 +36,29 @@ class Export(Record):
 
     token: Mapped[str]
     kind: Mapped[str]
+    status: Mapped[str | None]
     asked_at: Mapped[datetime]
     error: Mapped[str | None]
     file_name: Mapped[str | None]
+    part_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    row_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    row_total: Mapped[int | None] = mapped_column(Integer)
+    last_id: Mapped[int] = mapped_column(default=0, server_default="0")
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+
+
+class ExportPart(Model):
+    """One part of a file. Put together in order, the parts are the file."""
+
+    __tablename__ = "export_parts"
+
+    export_id: Mapped[int] = mapped_column(
+        ForeignKey("exports.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class CalendarFeed(Record):

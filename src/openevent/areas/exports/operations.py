@@ -8,17 +8,20 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from openevent.areas.exports.domain_events import ExportRequested
-from openevent.areas.exports.models import CalendarFeed, Export
+from openevent.areas.exports.models import CalendarFeed, Export, ExportPart
 from openevent.areas.exports.rules import KEPT_FOR, ExportKind
 from openevent.services.tokens import hash_secret
 from openevent.work.unit import UnitOfWork
 
 
-def request_export(work: UnitOfWork, event_id: int, kind: ExportKind) -> Export:
+def request_export(
+    work: UnitOfWork, event_id: int, kind: ExportKind, *, status: str | None = None
+) -> Export:
     """Ask for a file about an event; a job makes it."""
     export = Export(
         token=secrets.token_hex(16),
         kind=kind,
+        status=status,
         asked_at=work.now(),
         event_id=event_id,
         user_id=work.principal.id,
@@ -39,6 +42,14 @@ def find_export(work: UnitOfWork, token: str) -> Export | None:
 def forget_old_exports(work: UnitOfWork) -> None:
     """Delete the files that nobody can fetch any more."""
     work.db.execute(delete(Export).where(Export.asked_at <= work.now() - KEPT_FOR))
+
+
+def add_part(work: UnitOfWork, export: Export, content: bytes, *, rows: int, last_id: int) -> None:
+    """Append a part to a file that is being made."""
+    work.db.add(ExportPart(export_id=export.id, number=export.part_count, content=content))
+    export.part_count += 1
+    export.row_count += rows
+    export.last_id = last_id
 
 
 def content_of(work: UnitOfWork, export: Export) -> bytes:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import and_, func, not_, select, true
+from sqlalchemy import BigInteger, Integer, and_, bindparam, func, not_, select, true
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from openevent.areas.engagement.models import UserFavouriteSession
 from openevent.areas.events.models import Event
 from openevent.areas.events.policy import EVENT
 from openevent.areas.exports.formats.schedule import Link, Person, Schedule, Talk
-from openevent.areas.exports.models import CalendarFeed
+from openevent.areas.exports.models import CalendarFeed, ExportPart
 from openevent.areas.identity.models import User
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
 from openevent.areas.programme.models import (
@@ -27,12 +28,13 @@ from openevent.areas.programme.operations.schedule import slot_of
 from openevent.areas.programme.policy import SESSION
 from openevent.areas.programme.rules import PUBLIC
 from openevent.areas.speakers.models import Speaker, SpeakersSession
+from openevent.db.compiled import sql_text
 from openevent.errors import Forbidden, Missing
 from openevent.jsonapi.documents import parse_id
 from openevent.jsonapi.html import plain_text
 from openevent.services.frontend import Frontend
 from openevent.services.tokens import hash_secret
-from openevent.work.principal import Who
+from openevent.work.principal import ANONYMOUS, Principal, Who
 from openevent.work.unit import UnitOfWork
 
 _LINKS: Final = {
@@ -139,6 +141,30 @@ def user_of_feed(work: UnitOfWork, secret: str) -> int | None:
         )
     )
     return found
+
+
+def principal_of(work: UnitOfWork, user_id: int | None) -> Principal:
+    """Return a person as who asks; nobody, if they are blocked or gone."""
+    user = None if user_id is None else work.db.get(User, user_id)
+    if user is None or user.is_blocked or user.deleted_at is not None:
+        return ANONYMOUS
+    return Principal(
+        id=user.id,
+        is_verified=user.is_verified,
+        is_admin=user.is_admin,
+        is_super_admin=user.is_super_admin,
+    )
+
+
+@lru_cache(maxsize=1)
+def part_statement() -> str:
+    """Return the SQL of one part of a file."""
+    return sql_text(
+        select(ExportPart.content).where(
+            ExportPart.export_id == bindparam("export_id", type_=BigInteger()),
+            ExportPart.number == bindparam("number", type_=Integer()),
+        )
+    )
 
 
 def check_runs_event(work: UnitOfWork, event: Event) -> None:

@@ -18,6 +18,10 @@ class ExportKind(StrEnum):
     ICAL = "ical"
     XCAL = "xcal"
     PENTABARF = "pentabarf"
+    ATTENDEES_CSV = "attendees-csv"
+    ORDERS_CSV = "orders-csv"
+    SESSIONS_CSV = "sessions-csv"
+    SPEAKERS_CSV = "speakers-csv"
 
 
 class TaskState(StrEnum):
@@ -28,10 +32,17 @@ class TaskState(StrEnum):
     FAILURE = "FAILURE"
 
 
-def state_of(*, is_done: bool, error: str | None, asked_at: datetime, now: datetime) -> TaskState:
-    """Return how far an export is."""
+def state_of(*, is_done: bool, error: str | None, moved_at: datetime, now: datetime) -> TaskState:
+    """Return how far an export is that was asked for, or got further, at ``moved_at``."""
     if is_done:
         return TaskState.SUCCESS
-    if error is not None or now - asked_at > PATIENCE:
+    if error is not None or now - moved_at > PATIENCE:
         return TaskState.FAILURE
     return TaskState.WAITING
+
+
+def percent_of(done: int, total: int | None, *, is_done: bool) -> int:
+    """Return how much of a file is there, in percent; all of it only when it can be fetched."""
+    if is_done:
+        return 100
+    return min(99, 100 * done // total) if total else 0

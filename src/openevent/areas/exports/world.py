@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from openevent.areas.exports.models import CalendarFeed, Export
+from openevent.areas.exports.models import CalendarFeed, Export, ExportPart
 from openevent.areas.exports.rules import ExportKind
 from openevent.db.base import Model
 from openevent.services.tokens import hash_secret
@@ -45,6 +45,21 @@ def rows() -> list[Model]:
             user_id=4,
             error="The event has been deleted.",
         ),
+        Export(
+            id=4,
+            token="3c4d5e6f7a8b4c9d0e1f2a3b4c5d6e7f",  # noqa: S106
+            kind=ExportKind.SPEAKERS_CSV,
+            asked_at=ASKED,
+            event_id=1,
+            user_id=4,
+            file_name="a5b1c2d3-speakers.csv",
+            part_count=2,
+            row_count=1,
+            row_total=1,
+            last_id=1,
+        ),
+        ExportPart(export_id=4, number=0, content=b'\xef\xbb\xbf"id","name"\r\n'),
+        ExportPart(export_id=4, number=1, content=b'"1","Rahel Tesfaye"\r\n'),
         CalendarFeed(id=1, user_id=9, token_hash=hash_secret(FEED_SECRET)),
         CalendarFeed(id=2, user_id=3, token_hash=hash_secret("another" * 4)),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, DateTime, bindparam, select
@@ -38,6 +39,7 @@ class Standing:
     address: str | None
 
 
+@lru_cache(maxsize=8)
 def _standing_of(audience: Audience) -> str:
     who = Who(audience)
     user = select(User.email).where(User.id == who.id, User.is_verified.is_(True))
@@ -51,13 +53,10 @@ def _standing_of(audience: Audience) -> str:
     )
 
 
-_STANDING: Final = {audience: _standing_of(audience) for audience in Audience}
-
-
 def standing(work: UnitOfWork, event_id: int) -> Standing:
     """Return in what position the principal is towards an event's programme."""
     parameters = work.principal.parameters() | {"event_id": event_id, "now": work.now()}
-    (found,) = run_in(work.db)(_STANDING[work.principal.audience], parameters)
+    (found,) = run_in(work.db)(_standing_of(work.principal.audience), parameters)
     return Standing(*found)
 
 

@@ -1,0 +1,143 @@
+"""Lists as files: what the API shows to the same person, as text that is no formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select, text
+
+from openevent.areas.exports import tables
+from openevent.areas.exports.actors import make_file
+from openevent.areas.exports.formats.csv import cell
+from openevent.areas.exports.models import Export
+from openevent.areas.exports.tables import TABLES
+from openevent.db.engine import session_factory
+from openevent.jsonapi.schema import dasherize
+from openevent.services.frontend import Frontend
+from openevent.work.principal import SYSTEM
+from openevent.work.unit import UnitOfWork
+from tests.conftest import Client
+
+NAMES = ("attendees", "orders", "sessions", "speakers")
+
+
+def make(engine: Engine, *, part: int = 0) -> Any:
+    """Run the job for the newest export, as a worker would; return what it asked for next."""
+    ports = {Frontend: Frontend()}
+    work = UnitOfWork(open_db=session_factory(engine), principal=SYSTEM, ports=ports)
+    newest = work.db.scalar(select(Export.id).order_by(Export.id.desc()).limit(1))
+    make_file(work, export_id=newest, part=part)
+    recorded = list(work.recorded)
+    work.db.commit()
+    work.close()
+    return recorded
+
+
+def task(client: Client, asked: Any, as_: str = "organizer") -> Any:
+    return client.get(asked["task_url"], as_=as_).json
+
+
+def fetched(client: Client, done: Any) -> bytes:
+    url = done["result"]["download_url"]
+    return client.get("/" + url.partition("://")[2].partition("/")[2]).content
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def export(
+    client: Client, engine: Engine, name: str, query: str = ""
+) -> tuple[bytes, list[dict[str, str]]]:
+    path = f"/v1/events/1/export/{name}/csv{query}"
+    asked = client.get(path, as_="organizer").json
+    make(engine)
+    content = fetched(client, task(client, asked))
+    return content, rows_of(content)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_list_has_the_rows_and_values_that_the_api_shows(
+    client: Client, engine: Engine, name: str
+) -> None:
+    shown = client.get(f"/v1/events/1/{name}?page[size]=0&sort=id", as_="organizer").json["data"]
+    _, rows = export(client, engine, name)
+    assert [row["id"] for row in rows] == [item["id"] for item in shown]
+    for row, item in zip(rows, shown, strict=True):
+        attributes = {k: cell(v) for k, v in item["attributes"].items() if k in row}
+        assert {k: row[k] for k in attributes} == attributes
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_columns_are_attributes_of_the_type_or_of_what_it_is_related_to(kind: Any) -> None:
+    table = TABLES[kind]
+    declared = {"id", *(dasherize(name) for name in table.resource.schema.attributes())}
+    assert {name for name in table.columns if "." not in name} <= declared
+    assert not {"password", "send-email", "on-site-tickets"} & set(table.columns)
+
+
+def test_formulas_are_text(client: Client, engine: Engine) -> None:
+    """The predecessor wrote whatever attendees called themselves."""
+    formula = "=cmd|' /C calc'!A0"
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE speakers SET name = :f WHERE id = 1"), {"f": formula})
+    content, rows = export(client, engine, "speakers")
+    assert rows[0]["name"] == "'" + formula
+    assert all(line.startswith(b'"') for line in content[3:].splitlines() if line)
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_cells_that_begin_like_a_formula_are_quoted(first: str) -> None:
+    assert cell(first + "1+1") == "'" + first + "1+1"
+    assert cell("1" + first) == "1" + first
+
+
+def test_long_list_is_made_in_parts_and_says_how_far_it_is(
+    client: Client, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, whole = export(client, engine, "attendees")
+    monkeypatch.setattr(tables, "PART", 3)
+    asked = client.get("/v1/events/1/export/attendees/csv", as_="organizer").json
+    states, part = [], 0
+    while following := make(engine, part=part):
+        assert not make(engine, part=part), "a job that runs twice writes once"
+        states.append(task(client, asked))
+        part = following[0].part
+    assert [state["state"] for state in states] == ["WAITING"] * len(states)
+    progress = [state["progress"] for state in states]
+    assert progress == sorted(set(progress))
+    assert 0 < progress[0] < 100
+    done = task(client, asked)
+    assert (done["state"], done["progress"]) == ("SUCCESS", 100)
+    assert rows_of(fetched(client, done)) == whole
+
+
+def test_sessions_and_speakers_are_narrowed_to_a_state(client: Client, engine: Engine) -> None:
+    _, rows = export(client, engine, "sessions", "?status=accepted")
+    assert rows
+    assert {row["state"] for row in rows} == {"accepted"}
+    _, rows = export(client, engine, "speakers", "?status=rejected")
+    rejected = '[{"name":"sessions","op":"any","val":{"name":"state","op":"eq","val":"rejected"}}]'
+    shown = client.get(f"/v1/events/1/speakers?filter={rejected}", as_="organizer").json["data"]
+    assert {row["id"] for row in rows} == {item["id"] for item in shown}
+    wrong = client.rpc("/v1/events/1/export/sessions/csv", {"status": "x"}, as_="organizer")
+    assert wrong.status_code == 422
+
+
+def test_who_lost_the_role_meanwhile_gets_no_rows(client: Client, engine: Engine) -> None:
+    asked = client.get("/v1/events/1/export/orders/csv", as_="coorganizer").json
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM users_events_roles WHERE user_id = 5"))
+    make(engine)
+    assert rows_of(fetched(client, task(client, asked, "coorganizer"))) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lists_are_for_those_who_run_the_event(client: Client, name: str) -> None:
+    path = f"/v1/events/1/export/{name}/csv"
+    assert client.get(path).status_code == 401
+    assert client.get(path, as_="registrar").status_code == 403
+    assert client.get("/v1/events/3/export/orders/csv", as_="registered").status_code == 404
