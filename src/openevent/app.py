@@ -18,6 +18,7 @@ from openevent.areas.exports import endpoints as exports
 from openevent.areas.faq import resources as faq
 from openevent.areas.forms import resources as forms
 from openevent.areas.identity import resources as identity
+from openevent.areas.invoices import resources as invoices
 from openevent.areas.media import resources as media
 from openevent.areas.media.operations import UploadURLs
 from openevent.areas.ops import health
@@ -73,6 +74,7 @@ RESOURCES = (
     *engagement.RESOURCES,
     *orders.RESOURCES,
     *payments.RESOURCES,
+    *invoices.RESOURCES,
     *checkin.RESOURCES,
     *statistics.RESOURCES,
     *communication.RESOURCES,
@@ -95,6 +97,7 @@ ROUTES: tuple[Route, ...] = (
     *orders.ROUTES,
     *payments.ROUTES,
     *checkin.ROUTES,
+    *invoices.ROUTES,
     *passes.ROUTES,
 )
 

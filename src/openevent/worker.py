@@ -25,9 +25,11 @@ from openevent.areas.events import actors as events_actors
 from openevent.areas.events.extension import EventParts
 from openevent.areas.exports import actors as exports_actors
 from openevent.areas.identity import actors as identity_actors
+from openevent.areas.invoices import actors as invoices_actors
 from openevent.areas.media import actors as media_actors
 from openevent.areas.media.rules import Retention
 from openevent.areas.orders import actors as orders_actors
+from openevent.areas.passes import actors as passes_actors
 from openevent.areas.payments import actors as payments_actors
 from openevent.areas.programme import actors as programme_actors
 from openevent.areas.teams import actors as teams_actors
@@ -65,6 +67,8 @@ JOBS = (
             exports_actors,
             orders_actors,
             payments_actors,
+            invoices_actors,
+            passes_actors,
             communication_actors,
             idempotency,
         )

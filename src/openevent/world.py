@@ -40,6 +40,7 @@ from openevent.areas.faq import world as faq
 from openevent.areas.forms import world as forms
 from openevent.areas.identity import world as identity
 from openevent.areas.identity.models import User
+from openevent.areas.invoices import world as invoices
 from openevent.areas.media import world as media
 from openevent.areas.orders import world as orders
 from openevent.areas.partners import world as partners
@@ -71,6 +72,7 @@ AREAS = (
     exports,
     orders,
     payments,
+    invoices,
     checkin,
     communication,
 )

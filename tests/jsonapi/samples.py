@@ -177,6 +177,7 @@ CHANGES: dict[str, Change] = {
     "access-code": Change("organizer", 1, "tickets-number", 60),
     "order": Change("other-owner", 3, "company", "Strings Ltd"),
     "attendee": Change("organizer", 3, "company", "Strings Ltd"),
+    "event-invoice": Change("admin", 1, "transaction-id", "T-1"),
     "tax": Change("organizer", 1, "rate", 7.25),
     "ticket-fee": Change("admin", 1, "maximum-fee", 7.5),
     "faq": Change("organizer", 1, "answer", "No."),

@@ -55,9 +55,9 @@ class Example:
 
     @property
     def is_binary(self) -> bool:
-        """Whether the documented answer is a picture, which is not text to be shown."""
+        """Whether the documented answer is a picture or a PDF, which is not text to be shown."""
         return any(
-            name.lower() == "content-type" and value.startswith("image/")
+            name.lower() == "content-type" and value.startswith(("image/", "application/pdf"))
             for name, value in self.response_headers
         )
 

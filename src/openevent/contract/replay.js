@@ -83,7 +83,7 @@ const validate = runner.validateTransaction.bind(runner);
 runner.validateTransaction = (test, transaction, callback) => {
   const { expected, real } = transaction;
   const type = expected.headers['Content-Type'] || '';
-  if (type.startsWith('image/')) expected.body = real.body;
+  if (type.startsWith('image/') || type === 'application/pdf') expected.body = real.body;
   return validate(test, transaction, callback);
 };
 

@@ -13,6 +13,7 @@ import openevent.areas.exports.models
 import openevent.areas.faq.models
 import openevent.areas.forms.models
 import openevent.areas.identity.models
+import openevent.areas.invoices.models
 import openevent.areas.media.models
 import openevent.areas.orders.models
 import openevent.areas.partners.models

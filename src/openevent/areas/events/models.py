@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from openevent.areas.faq.models import Faq, FaqType
     from openevent.areas.forms.models import CustomForm
     from openevent.areas.identity.models import User, UsersEventsRoles
+    from openevent.areas.invoices.models import EventInvoice
     from openevent.areas.orders.models import Attendee, Order
     from openevent.areas.partners.models import Exhibitor, Sponsor
     from openevent.areas.payments.models import StripeAuthorization
@@ -284,6 +285,7 @@ class Event(SoftDeleted, Record):
     discount_codes: Mapped[list[DiscountCode]] = relationship(viewonly=True, lazy="raise")
     access_codes: Mapped[list[AccessCode]] = relationship(viewonly=True, lazy="raise")
     orders: Mapped[list[Order]] = relationship(viewonly=True, lazy="raise")
+    event_invoices: Mapped[list[EventInvoice]] = relationship(viewonly=True, lazy="raise")
     attendees: Mapped[list[Attendee]] = relationship(viewonly=True, lazy="raise")
     general_statistics: Mapped[GeneralStatistics] = relationship(
         primaryjoin="Event.id == foreign(remote(GeneralStatistics.id))",

@@ -200,6 +200,7 @@ class EventSchema(JsonApiSchema):
     discount_codes = ToMany("discount-code")
     access_codes = ToMany("access-code")
     orders = ToMany("order")
+    event_invoices = ToMany("event-invoice")
     attendees = ToMany("attendee")
     general_statistics = ToOne("event-statistics-general", linked=False, writable=False)
     order_statistics = ToOne("order-statistics-event", linked=False, writable=False)

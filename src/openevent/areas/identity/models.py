@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openevent.areas.communication.models import EmailNotification, Notification
     from openevent.areas.engagement.models import Feedback, UserFavouriteEvent, UserFavouriteSession
     from openevent.areas.events.models import Event
+    from openevent.areas.invoices.models import EventInvoice
     from openevent.areas.orders.models import Attendee, Order
     from openevent.areas.programme.models import Session
     from openevent.areas.speakers.models import Speaker
@@ -133,6 +134,7 @@ class User(SoftDeleted, Record):
     orders: Mapped[list[Order]] = relationship(
         primaryjoin="User.id == foreign(Order.user_id)", viewonly=True, lazy="raise"
     )
+    event_invoices: Mapped[list[EventInvoice]] = relationship(viewonly=True, lazy="raise")
     attendees: Mapped[list[Attendee]] = relationship(viewonly=True, lazy="raise")
     events: Mapped[list[Event]] = relationship(
         "Event",

@@ -132,6 +132,7 @@ class UserSchema(JsonApiSchema):
     discount_codes = ToMany("discount-code")
     access_codes = ToMany("access-code")
     orders = ToMany("order")
+    event_invoices = ToMany("event-invoice")
     attendees = ToMany("attendee")
     custom_system_roles = ToMany("custom-system-role")
     followed_groups = ToMany("user-follow-group")

@@ -13,3 +13,11 @@ class PassReissued(DomainEvent):
 
     attendee_id: int
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketsIssued(DomainEvent):
+    """The tickets of an order can be fetched; ``revision`` is the latest issue among them."""
+
+    order_id: int
+    revision: int

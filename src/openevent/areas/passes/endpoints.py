@@ -10,8 +10,14 @@ from falcon import Request, Response
 from openevent.areas.events.policy import RUN_BY_ORGANIZERS
 from openevent.areas.identity.endpoints import work_of, work_of_somebody
 from openevent.areas.orders.models import Attendee
-from openevent.areas.passes.operations import SignedPass, issue_anew, signed_pass, signing_key
-from openevent.areas.passes.queries import find_seat, public_keys
+from openevent.areas.passes.operations import (
+    SignedPass,
+    issue_anew,
+    signed_pass,
+    signing_key,
+    ticket_pdf,
+)
+from openevent.areas.passes.queries import find_seat, find_seats, public_keys
 from openevent.errors import Forbidden
 from openevent.http.routes import Context, Route
 from openevent.jsonapi.files import answer
@@ -21,6 +27,7 @@ from openevent.work.unit import UnitOfWork
 
 #: RFC 7517 § 8.5.2.
 _KEY_SET: Final = "application/jwk-set+json"
+_PDF: Final = "application/pdf"
 
 
 class AttendeePass:
@@ -46,6 +53,41 @@ class AttendeePass:
         signed_pass(work, seat)  # refuses what has no ticket
         issue_anew(work, seat)
         resp.media = _shown(signed_pass(work, find_seat(work, id)))
+
+
+class AttendeeTicket:
+    """``GET /v1/orders/attendees/{id}.pdf``: the printed ticket of one attendee."""
+
+    speaks: ClassVar[str] = _PDF
+    authenticates: ClassVar[bool] = True
+
+    def __init__(self, _: Context) -> None:
+        pass
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        work = work_of_somebody(req)
+        seat = find_seat(work, id)
+        name = f"ticket-{seat.order_identifier}-{seat.attendee_id}.pdf"
+        answer(req, resp, ticket_pdf(work, [seat]), _PDF, name)
+
+
+class OrderTickets:
+    """``GET /v1/orders/{id}/tickets-pdf``: the printed tickets of an order.
+
+    The buyer and those who run the event get all of them, an attendee their own.
+    """
+
+    speaks: ClassVar[str] = _PDF
+    authenticates: ClassVar[bool] = True
+
+    def __init__(self, _: Context) -> None:
+        pass
+
+    def on_get(self, req: Request, resp: Response, id: str, rest: str = "") -> None:  # noqa: A002
+        work = work_of_somebody(req)
+        seats = find_seats(work, f"{id}-{rest}" if rest else id)
+        name = f"tickets-{seats[0].order_identifier}.pdf"
+        answer(req, resp, ticket_pdf(work, seats), _PDF, name)
 
 
 class TicketKeys:
@@ -93,4 +135,8 @@ def _shown(ticket: SignedPass) -> dict[str, Any]:
 ROUTES: Final = (
     Route("/v1/attendees/{id}/pass", AttendeePass),
     Route("/v1/ticket-keys", TicketKeys),
+    Route("/v1/orders/attendees/{id}.pdf", AttendeeTicket),
+    Route("/v1/orders/{id}/tickets-pdf", OrderTickets),
+    # An order's identifier is a UUID: its dashes tell it from the id of a ticket.
+    Route("/v1/tickets/{id}-{rest}", OrderTickets),
 )

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from openevent.areas.passes.domain_events import PassReissued
+from openevent.areas.orders.models import Attendee, Order
+from openevent.areas.passes.domain_events import PassReissued, TicketsIssued
 from openevent.areas.passes.models import Pass, TicketKey
-from openevent.areas.passes.queries import Seat
-from openevent.areas.passes.rules import SOLD, qr_content, validity
+from openevent.areas.passes.queries import Seat, find_seats
+from openevent.areas.passes.rules import (
+    SOLD,
+    period_in_words,
+    price_in_words,
+    qr_content,
+    validity,
+)
 from openevent.errors import Conflict
+from openevent.services import pdf
+from openevent.services.media_urls import MediaURLs
 from openevent.services.signing import Claims, key_id, public_bytes, sign
 from openevent.services.signing_vault import KeyVault
+from openevent.services.storage import Storage
 from openevent.work.unit import UnitOfWork
+
+#: How long papers are kept after they were made.
+PAPERS_KEPT: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,3 +108,75 @@ def _new_key(work: UnitOfWork) -> dict[str, object]:
         "sealed_key": work.port(KeyVault).seal(key),
         "is_current": True,
     }
+
+
+def ticket_pdf(work: UnitOfWork, seats: Sequence[Seat]) -> bytes:
+    """Return the tickets of seats of one order, a page each, as they are now."""
+    return pdf.stored(work.ports[Storage], "tickets", _paper(work, seats))
+
+
+def _paper(work: UnitOfWork, seats: Sequence[Seat]) -> dict[str, Any]:
+    first = seats[0]
+    place = first.location_name or ("Online" if first.online else None)
+    return {
+        "title": f"Tickets to {first.event_name}",
+        "event": first.event_name,
+        "time": period_in_words(first.starts_at, first.ends_at, first.timezone),
+        "place": place,
+        "organizer": first.owner_name,
+        "order": first.order_identifier,
+        "tickets": [_page(signed_pass(work, seat), seat) for seat in seats],
+    }
+
+
+def _page(ticket: SignedPass, seat: Seat) -> dict[str, Any]:
+    return {
+        "name": " ".join(filter(None, (seat.firstname, seat.lastname))),
+        "ticket": seat.ticket_name,
+        "price": price_in_words(seat.price, seat.currency),
+        "code": ticket.qr,
+        "qr": pdf.qr_svg(ticket.qr),
+        "signed": pdf.qr_svg(ticket.signed),
+        "issue": f"Issue {seat.revision}",
+    }
+
+
+def issue_tickets(work: UnitOfWork, order_id: int) -> None:
+    """Make the papers of an order that was placed or completed, and say where they are."""
+    order = work.db.get(Order, order_id)
+    if order is None or order.status not in SOLD:
+        return
+    seats = find_seats(work, str(order_id))
+    for part in ([seat] for seat in seats):
+        ticket_pdf(work, part)
+    ticket_pdf(work, seats)
+    base = work.port(MediaURLs).base_url
+    order.tickets_pdf_url = f"{base}/v1/orders/{order.identifier}/tickets-pdf"
+    address = func.concat(f"{base}/v1/orders/attendees/", Attendee.id, ".pdf")
+    _name_papers(work, order_id, address)
+    work.record(TicketsIssued(order_id=order_id, revision=max(seat.revision for seat in seats)))
+
+
+def withdraw_tickets(work: UnitOfWork, order_id: int) -> None:
+    """Name no papers any more in an order that was called off; nobody can fetch them."""
+    order = work.db.get(Order, order_id)
+    if order is not None and order.status not in SOLD:
+        order.tickets_pdf_url = None
+        _name_papers(work, order_id, null())
+
+
+def _name_papers(work: UnitOfWork, order_id: int, address: ColumnElement[Any]) -> None:
+    work.db.execute(
+        update(Attendee)
+        .where(Attendee.order_id == order_id, Attendee.pdf_url.is_distinct_from(address))
+        .values(pdf_url=address, version=Attendee.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_old_papers(work: UnitOfWork) -> None:
+    """Take papers from the storage that were made long ago; who wants one has it made again."""
+    storage: Storage = work.ports[Storage]
+    before = work.now() - PAPERS_KEPT
+    folder = f"{pdf.FOLDER}/"
+    storage.delete(key for key in storage.older_than(before) if key.startswith(folder))

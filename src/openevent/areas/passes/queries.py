@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from openevent.areas.events.models import Event
-from openevent.areas.orders.models import Attendee, Order
+from openevent.areas.orders.models import Attendee, Order, OrderLine
 from openevent.areas.orders.policy import ATTENDEE
 from openevent.areas.passes.models import Pass, TicketKey
 from openevent.areas.passes.rules import SOLD
+from openevent.areas.ticketing.models import Ticket
 from openevent.errors import Missing
 from openevent.jsonapi.documents import parse_id
 from openevent.work.principal import Who
@@ -28,13 +30,23 @@ class Seat:
     """An attendee's seat, as far as a ticket speaks of it."""
 
     attendee_id: int
+    firstname: str
+    lastname: str | None
     ticket_id: int
+    ticket_name: str
+    price: Decimal
+    currency: str | None
     event_id: int
+    event_name: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    location_name: str | None
+    online: bool
+    owner_name: str | None
     order_id: int
     order_identifier: str
     order_status: str
-    starts_at: datetime
-    ends_at: datetime
     revision: int
 
 
@@ -44,29 +56,55 @@ def find_seat(work: UnitOfWork, reference: str) -> Seat:
     They are the attendee, the buyer, and those who run the event; for others, also for
     who lets visitors in, there is none.
     """
+    found = _seats(work, Attendee.id == parse_id(reference))
+    if not found:
+        raise Missing("There is no such attendee.")
+    return found[0]
+
+
+def find_seats(work: UnitOfWork, reference: str) -> list[Seat]:
+    """Return the seats of an order whose tickets the principal may hold."""
+    number = parse_id(reference)
+    here = Order.identifier == reference if number is None else Order.id == number
+    found = _seats(work, here)
+    if not found:
+        raise Missing("There is no such order.")
+    return found
+
+
+def _seats(work: UnitOfWork, wanted: ColumnElement[bool]) -> list[Seat]:
     who = Who(work.principal.audience)
     may_hold = and_(ATTENDEE.visible(who, Attendee), ATTENDEE.audiences(who, Attendee)["team"])
-    row = work.db.execute(
-        select(
-            Attendee.id.label("attendee_id"),
-            Attendee.ticket_id,
-            Attendee.event_id,
-            Attendee.order_id,
-            Order.identifier.label("order_identifier"),
-            Order.status.label("order_status"),
-            Event.starts_at,
-            Event.ends_at,
-            LATEST.label("revision"),
-        )
+    columns = (
+        Attendee.id.label("attendee_id"),
+        *(Attendee.firstname, Attendee.lastname, Attendee.ticket_id),
+        Ticket.name.label("ticket_name"),
+        (OrderLine.price - OrderLine.discount).label("price"),
+        Order.currency,
+        Attendee.event_id,
+        Event.name.label("event_name"),
+        *(Event.starts_at, Event.ends_at, Event.timezone),
+        *(Event.location_name, Event.online, Event.owner_name),
+        Attendee.order_id,
+        Order.identifier.label("order_identifier"),
+        Order.status.label("order_status"),
+        LATEST.label("revision"),
+    )
+    same_line = and_(
+        OrderLine.order_id == Attendee.order_id, OrderLine.ticket_id == Attendee.ticket_id
+    )
+    rows = work.db.execute(
+        select(*columns)
         .join(Order, Order.id == Attendee.order_id)
+        .join(OrderLine, same_line)
+        .join(Ticket, Ticket.id == Attendee.ticket_id)
         .join(Event, and_(Event.id == Attendee.event_id, Event.deleted_at.is_(None)))
         .outerjoin(Pass, Pass.attendee_id == Attendee.id)
-        .where(Attendee.id == parse_id(reference), Attendee.deleted_at.is_(None), may_hold),
+        .where(wanted, Attendee.deleted_at.is_(None), may_hold)
+        .order_by(Attendee.id),
         work.principal.parameters(),
-    ).one_or_none()
-    if row is None:
-        raise Missing("There is no such attendee.")
-    return Seat(**dict(row._mapping))
+    )
+    return [Seat(**dict(row._mapping)) for row in rows]
 
 
 def public_keys(db: Session) -> dict[str, bytes]:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_time, get_timezone_gmt
+from babel.numbers import format_currency
 
 from openevent.areas.orders.models import OrderStatus
 
@@ -21,3 +26,24 @@ def qr_content(order_identifier: str, attendee_id: int) -> str:
 def validity(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
     """Return from when until when a ticket of an event lets in."""
     return starts_at - SLACK, ends_at + SLACK
+
+
+def period_in_words(starts_at: datetime, ends_at: datetime, timezone: str) -> str:
+    """Return when something is, at the clocks of its place, with their name and offset."""
+    zone = ZoneInfo(timezone)
+    start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    first = _moment_in_words(start)
+    one_day = start.date() == end.date()
+    last = format_time(end, "HH:mm", locale="en") if one_day else _moment_in_words(end)
+    return f"{first} to {last} ({timezone}, {get_timezone_gmt(start, locale='en')})"
+
+
+def _moment_in_words(moment: datetime) -> str:
+    return format_datetime(moment, "EEEE, d MMMM y, HH:mm", tzinfo=moment.tzinfo, locale="en")
+
+
+def price_in_words(price: Decimal, currency: str | None) -> str:
+    """Return a price as people read it."""
+    if price == 0:
+        return "free"
+    return format_currency(price, currency, locale="en") if currency else f"{price:.2f}"

@@ -1,0 +1,76 @@
+"""Invoices as files: of orders for who bought, of events for who owes."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from falcon import Request, Response
+from sqlalchemy import select
+
+from openevent.areas.identity.endpoints import work_of_somebody
+from openevent.areas.invoices.models import EventInvoice
+from openevent.areas.invoices.papers import event_invoice, order_invoice
+from openevent.areas.invoices.policy import EVENT_INVOICE
+from openevent.areas.orders.models import Order, OrderStatus
+from openevent.areas.orders.policy import ORDER
+from openevent.errors import Conflict, Missing
+from openevent.http.routes import Context, Route
+from openevent.jsonapi.documents import parse_id
+from openevent.jsonapi.files import answer
+from openevent.services import pdf
+from openevent.services.storage import Storage
+from openevent.work.principal import Who
+
+_PDF: Final = "application/pdf"
+_SOLD: Final = (OrderStatus.PLACED, OrderStatus.COMPLETED)
+
+
+class _Paper:
+    """Base of the two."""
+
+    speaks: ClassVar[str] = _PDF
+    authenticates: ClassVar[bool] = True
+
+    def __init__(self, context: Context) -> None:
+        self.storage: Storage = context.ports[Storage]
+
+
+class OrderInvoice(_Paper):
+    """``GET /v1/orders/invoices/{id}``: for the buyer and those who run the event."""
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        work = work_of_somebody(req)
+        number = parse_id(id)
+        here = Order.identifier == id if number is None else Order.id == number
+        visible = ORDER.visible(Who(work.principal.audience), Order)
+        order = work.db.scalar(select(Order).where(here, visible), work.principal.parameters())
+        if order is None:
+            raise Missing("There is no such order.")
+        if order.status not in _SOLD:
+            raise Conflict("Only what was sold has an invoice.", code="not-sold")
+        content = pdf.stored(self.storage, "invoice", order_invoice(work, order))
+        answer(req, resp, content, _PDF, f"invoice-{order.identifier}.pdf")
+
+
+class EventInvoicePaper(_Paper):
+    """``GET /v1/events/invoices/{id}``: for who owes it, and staff."""
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        work = work_of_somebody(req)
+        number = parse_id(id)
+        here = EventInvoice.identifier == id if number is None else EventInvoice.id == number
+        visible = EVENT_INVOICE.visible(Who(work.principal.audience), EventInvoice)
+        invoice = work.db.scalar(
+            select(EventInvoice).where(here, EventInvoice.deleted_at.is_(None), visible),
+            work.principal.parameters(),
+        )
+        if invoice is None:
+            raise Missing("There is no such invoice.")
+        content = pdf.stored(self.storage, "invoice", event_invoice(work, invoice))
+        answer(req, resp, content, _PDF, f"invoice-{invoice.identifier}.pdf")
+
+
+ROUTES: Final = (
+    Route("/v1/orders/invoices/{id}", OrderInvoice),
+    Route("/v1/events/invoices/{id}", EventInvoicePaper),
+)
