@@ -25,9 +25,13 @@ from openevent.local.postgres import EmbeddedPostgres
 from openevent.local.valkey import EmbeddedValkey
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
+from tests.answered import ANSWERED, Answer, faults, listen
 from tests.services.stripe_server import SECRET_KEY as STRIPE_KEY
 from tests.services.stripe_server import WEBHOOK_SECRET, StripeServer
 
+listen()
+
+_UNDOCUMENTED = pytest.StashKey[list[str]]()
 SECRET_KEY = "a secret key of the tests, long enough to sign"
 
 
@@ -59,6 +63,8 @@ def settings(data_dir: Path, stripe_server: StripeServer) -> Iterator[Settings]:
             rate_limits="relaxed",
             dispatch="off",
             health_expires_s=0,
+            # A test that waits for a lock, on a machine that is busy, waits for the lock.
+            statement_timeout_ms=60_000,
             log_format="text",
             stripe_secret_key=STRIPE_KEY,
             stripe_webhook_secret=WEBHOOK_SECRET,
@@ -183,3 +189,30 @@ class Client:
 def client(app: WebApp, settings: Settings, pristine: None) -> Client:
     """A client on the pristine world."""
     return Client(app, TokenSigner(settings.secret_key))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what the tests of one process saw answered."""
+    ANSWERED.update(Answer(*each) for each in node.workeroutput.get("answered", ()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hold what was answered against the blueprint.
+
+    What is found is told and does not fail the run, until a complete run found nothing.
+    """
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["answered"] = [tuple(each) for each in ANSWERED]
+    elif ANSWERED:
+        session.config.stash[_UNDOCUMENTED] = faults(ANSWERED)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say which answers are documented nowhere."""
+    if found := config.stash.get(_UNDOCUMENTED, []):
+        terminalreporter.section("answers that the blueprint does not document", red=True)
+        for fault in found:
+            terminalreporter.line(fault)

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import falcon.testing
 import pytest
 from sqlalchemy import Column, MetaData, Text
 
 from openevent.app import RESOURCES, WebApp, create_app
 from openevent.contract.blueprint import Blueprint, read_blueprint
 from openevent.contract.gates.actions import check_actions
+from openevent.contract.gates.answers import Answer, check_answers
 from openevent.contract.gates.check import gates, hooks_dir
 from openevent.contract.gates.database import check_enums, check_migrations
 from openevent.contract.gates.hooks import check_hooks
@@ -22,6 +24,7 @@ from openevent.contract.gates.schemas import check_schemas
 from openevent.contract.parts import blueprint_dir
 from openevent.db.registry import metadata
 from openevent.local.postgres import EmbeddedPostgres
+from tests.answered import ANSWERED
 from tests.contract.documented import BLUEPRINT
 
 
@@ -202,3 +205,31 @@ def test_blueprint_keeps_the_place_of_each_action() -> None:
     lines = dict(zip(BLUEPRINT.assembly.places, BLUEPRINT.assembly.lines, strict=True))
     for action in BLUEPRINT.actions:
         assert action.name in lines[action.place]
+
+
+def test_answers_that_are_documented_or_general_are_no_faults() -> None:
+    answers = [
+        Answer("GET", "/v1/faqs/{id}", 200),
+        Answer("HEAD", "/v1/faqs/{id}", 304),
+        Answer("PATCH", "/v1/faqs/{id}", 412),
+        Answer("PATCH", "/v1/faqs/{id}/relationships/faq-type", 200),
+        Answer("GET", "/v1/faqs", 405),
+    ]
+    assert list(check_answers(BLUEPRINT, RESOURCES, answers)) == []
+
+
+def test_answer_without_an_example_is_told_with_its_action_and_file() -> None:
+    [fault] = check_answers(BLUEPRINT, RESOURCES, [Answer("GET", "/v1/faqs/{id}", 418)])
+    assert str(fault).startswith("apiblueprint/faq/")
+    assert "(GET /v1/faqs/{id}) answered 418, which has no example" in str(fault)
+
+
+def test_answer_of_a_relationship_against_its_rule_is_told() -> None:
+    route = "/v1/faqs/{id}/relationships/faq-type"
+    [fault] = check_answers(BLUEPRINT, RESOURCES, [Answer("PATCH", route, 202)])
+    assert f"PATCH {route} answered 202, against the rule" in str(fault)
+
+
+def test_answers_of_tests_are_noted(app: WebApp) -> None:
+    falcon.testing.TestClient(app).simulate_get("/v1/event-types")
+    assert Answer("GET", "/v1/event-types", 200) in ANSWERED

@@ -195,7 +195,7 @@ def test_process_counts_for_itself_while_redis_is_away(
     for _ in range(3):
         limits.spend(THREE, address=HOME)
     refused(limits, THREE, address=HOME)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
     assert rate_limits.FAILURES._value.get() == counted + 4
     assert caplog.text.count("Redis is away") == 1
 

@@ -97,7 +97,7 @@ class Workshop:
         self.engine.dispose()
 
 
-def wait_until(true: Callable[[], Any], timeout_s: float = 30.0) -> float:
+def wait_until(true: Callable[[], Any], timeout_s: float = 120.0) -> float:
     """Wait until something is true, and return after how many seconds it was."""
     started = time.monotonic()
     while not true():

@@ -55,7 +55,7 @@ def test_without_redis_a_commit_succeeds_at_once_and_the_row_stays(
     workshop.valkey.stop()
     started = time.monotonic()
     workshop.commit(background, NoteCopied(1))
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 5
     assert background.outbox.relay.drain()
     with pytest.raises(redis.RedisError):
         background.outbox.relay.sweep(at_once=True)
@@ -75,13 +75,13 @@ def test_a_redis_that_hangs_does_not_slow_a_commit(
     os.kill(pid, signal.SIGSTOP)
     try:
         started = time.monotonic()
-        for _ in range(5):
+        for _ in range(20):
             workshop.commit(background, NoteCopied(1))
-        assert time.monotonic() - started < 0.5
-        assert background.outbox.relay.drain(timeout_s=8)
+        assert time.monotonic() - started < 9  # waiting would take half a second each time
+        assert background.outbox.relay.drain(timeout_s=60)
     finally:
         os.kill(pid, signal.SIGCONT)
-    assert workshop.query("SELECT count(*) FROM outbox WHERE sends = 0") == [(5,)]
+    assert workshop.query("SELECT count(*) FROM outbox WHERE sends = 0") == [(20,)]
 
 
 def test_what_redis_forgot_is_sent_again(workshop: Workshop, background: Background) -> None:

@@ -39,7 +39,7 @@ def delete_type(engine: Engine) -> None:
 
 def wait_for_a_lock(engine: Engine) -> None:
     with engine.connect() as connection:
-        for _ in range(200):
+        for _ in range(2000):
             if connection.scalar(WAITING):
                 return
             connection.rollback()  # PostgreSQL shows one transaction one state of the others
@@ -56,7 +56,7 @@ def test_type_deleted_while_a_faq_enters_it_leaves_no_faq_behind(
             work.db.flush()
             deletion = pool.submit(delete_type, engine)
             wait_for_a_lock(engine)
-        deletion.result(timeout=10)
+        deletion.result(timeout=120)
     with unit(engine) as work:
         assert work.db.scalar(select(Faq.faq_type_id).where(Faq.id == faq.id)) is None
 
@@ -72,4 +72,4 @@ def test_faq_that_enters_a_type_being_deleted_is_refused(engine: Engine, pristin
             entering = pool.submit(enter)
             wait_for_a_lock(engine)
         with pytest.raises(Missing):
-            entering.result(timeout=10)
+            entering.result(timeout=120)

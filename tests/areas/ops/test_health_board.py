@@ -96,15 +96,15 @@ def test_a_check_that_hangs_fails_and_the_others_are_answered() -> None:
     board = board_of(stuck, fine, passed_s=0, answer_s=0.2)
     began = time.monotonic()
     hanging, passing = board.results()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10, "it would hang for ever"
     assert (hanging.passed, hanging.output) == (False, "It does not answer")
     assert passing.passed
     # Nobody waits for it again, and it is not started a second time.
     began = time.monotonic()
-    for _ in range(5):
+    for _ in range(50):
         board.results()
-    assert time.monotonic() - began < 0.8
-    assert (stuck.asked, fine.asked) == (1, 6)
+    assert time.monotonic() - began < 9, "waiting takes 0.2 s each time"
+    assert (stuck.asked, fine.asked) == (1, 51)
     stuck.open.set()
     until(lambda: board.results()[0].passed)
 
