@@ -37,6 +37,19 @@ class Change:
 
 
 CREATIONS: dict[str, Creation] = {
+    "station": Creation(
+        "organizer",
+        {"station-name": "Side door", "station-type": "registration"},
+        {"event": ("event", 1)},
+    ),
+    "user_check_in": Creation(
+        "registrar", {}, {"station": ("station", 1), "ticket_holder": ("attendee", 1)}
+    ),
+    "station-store-pax": Creation(
+        "registrar",
+        {"current-pax": 61},
+        {"station": ("station", 2), "session": ("session", 2)},
+    ),
     "user": Creation(None, {"email": "new@example.org", "password": "correct horse"}),
     "user-email": Creation(
         "registered", {"email-address": "more@example.org"}, {"user": ("user", 9)}
@@ -150,6 +163,8 @@ CREATIONS: dict[str, Creation] = {
     "user-follow-group": Creation("registered", {}, {"group": ("group", 2)}),
 }
 CHANGES: dict[str, Change] = {
+    "station": Change("organizer", 1, "station-name", "Side door"),
+    "station-store-pax": Change("registrar", 1, "current-pax", 43),
     "user": Change("registered", 9, "first-name", "Rahel Maria"),
     "user-email": Change("registered", 1, "type", "other"),
     "role": Change("admin", 6, "title-name", "Front desk"),
