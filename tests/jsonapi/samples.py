@@ -164,7 +164,7 @@ CREATIONS: dict[str, Creation] = {
 }
 CHANGES: dict[str, Change] = {
     "station": Change("organizer", 1, "station-name", "Side door"),
-    "station-store-pax": Change("registrar", 1, "current-pax", 43),
+    "station-store-pax": Change("organizer", 1, "current-pax", 43),
     "user": Change("registered", 9, "first-name", "Rahel Maria"),
     "user-email": Change("registered", 1, "type", "other"),
     "role": Change("admin", 6, "title-name", "Front desk"),

@@ -48,7 +48,7 @@ class ScanPolicy(Policy):
 
 
 class HeadCountPolicy(Policy):
-    """Head counts are made by who works at the station."""
+    """Head counts are made by who works at the station, corrected by who runs the event."""
 
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
         return _at_station(who, row.station_id)
@@ -57,7 +57,9 @@ class HeadCountPolicy(Policy):
         return _at_station(who, values["station_id"])
 
     def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
-        return _at_station(who, row.station_id)
+        station = aliased(Station)
+        runs = has_role(who, station.event_id, *EVENT_ACCESS)
+        return exists().where(station.id == row.station_id, runs)
 
 
 def _works_at(who: Who, event_id: Any) -> ColumnElement[bool]:
