@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from openevent.areas.checkin.models import Station
 from openevent.areas.events.policy import event_exists
-from openevent.areas.identity.policy import EVENT_ACCESS, has_role
+from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
 from openevent.areas.orders.policy import AttendeePolicy
 from openevent.areas.ticketing.policy import AT_THE_DOOR
 from openevent.jsonapi.resource import Policy, Row
@@ -25,10 +25,12 @@ class DoorAttendeePolicy(AttendeePolicy):
 
 
 class StationPolicy(Policy):
-    """Stations are known to who works at them, and put up by who runs the event."""
+    """Stations are known to the event's team, and put up by who runs the event."""
 
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
-        return _works_at(who, row.event_id)
+        if who.is_anonymous:
+            return false()
+        return and_(has_role(who, row.event_id, *TEAM), event_exists(who, row.event_id))
 
     def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
         return has_role(who, values["event_id"], *EVENT_ACCESS)
