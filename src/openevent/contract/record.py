@@ -40,6 +40,7 @@ _FIXED = {
     "hostname": "web-1",
     "csrf": "demo-csrf",
     "cursor": "2f1-5",
+    "task_url": "/v1/tasks/5d1c0b7a9e3f4c2d8a6b1e0f7c9d3a52",
     # What this key has signed for attendee 3; a test verifies it.
     "kid": "_hJyaIoisFE",
     "key_id": "_hJyaIoisFE",

@@ -51,7 +51,7 @@ def expected_refusals(action: Action) -> dict[int, str]:
     )
     if "anyone" not in access and not _is_read_by_id(action):
         expected[401] = "but not everybody may call it"
-    if _narrows(action, access):
+    if _narrows(action, access) and not _hides(action):
         expected[403] = "but not everybody who is logged in may call it"
     if "{" in action.path:
         expected[404] = "but its URL names something that may not be there"
@@ -71,6 +71,11 @@ def _narrows(action: Action, access: set[str]) -> bool:
     if "{" not in action.path:
         return bool(access - {"anyone", "registered"})
     return action.method != "GET" and bool(access - {"anyone", "registered", *_OWN})
+
+
+def _hides(action: Action) -> bool:
+    """Whether others are told that there is no such thing, of what the document names."""
+    return any(e.status == 404 and e.name.startswith("refused: not ") for e in action.examples)
 
 
 def _is_read_by_id(action: Action) -> bool:
