@@ -17,7 +17,7 @@ from sqlalchemy import Engine, text
 
 from openevent import world
 from openevent.app import WebApp, create_app
-from openevent.areas.identity.world import PRINCIPALS
+from openevent.areas.identity.world import DEMO_PASSWORD_HASH, PRINCIPALS
 from openevent.db.engine import make_engine
 from openevent.db.migrate import upgrade
 from openevent.jsonapi.endpoints import MEDIA_TYPE
@@ -100,11 +100,9 @@ def _writes(engine: Engine) -> int:
 
 
 @pytest.fixture(scope="session")
-def admin_hash(engine: Engine) -> str:
+def admin_hash() -> str:
     """The super admin's password, which a reset leaves as it finds it."""
-    with engine.connect() as connection:
-        found = connection.scalar(text("SELECT password_hash FROM users WHERE id = 1"))
-    return str(found)
+    return DEMO_PASSWORD_HASH
 
 
 @pytest.fixture

@@ -35,11 +35,11 @@ WORDS: dict[str | None, frozenset[str]] = {
 def may(caller: str | None, access: tuple[str, ...], request: Request) -> bool:
     """Whether an ``Access:`` line lets a caller make a request.
 
-    ``self``, ``speaker`` and ``invitee`` are whoever the documented example is made as;
+    ``self``, ``speaker``, ``invitee`` and ``buyer`` are whoever the documented example is made as;
     staff may not answer an invitation in somebody's place.
     """
     if (
-        not {"self", "speaker", "invitee"}.isdisjoint(access)
+        not {"self", "speaker", "invitee", "buyer"}.isdisjoint(access)
         and caller is not None
         and caller == request.principal
     ):

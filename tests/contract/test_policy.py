@@ -31,6 +31,7 @@ from openevent.work.unit import UnitOfWork
 from tests.conftest import put_back
 from tests.contract.access import WORDS, may
 from tests.contract.documented import BLUEPRINT
+from tests.services.stripe_server import signed
 
 #: What the documented example needs of the world beforehand, as its hook in hooks/ does.
 BEFOREHAND = {
@@ -75,6 +76,8 @@ class Server:
             self.limits.clear()
             beat(self.redis, threads=1)  # the health check is documented with a worker
         headers = dict(request.with_tokens(self.tokens).headers)
+        if path == "/v1/stripe/webhook" and request.body is not None:
+            headers["Stripe-Signature"] = signed(request.body.encode())
         # Health checks give up soon, which on a busy machine is too soon for some.
         for _ in range(20):
             answer = self.http.simulate_request(
@@ -86,7 +89,8 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def served(app: WebApp, settings: Settings) -> Iterator[Server]:
+def served(app: WebApp, settings: Settings, engine: Engine, admin_hash: str) -> Iterator[Server]:
+    put_back(engine, admin_hash)
     server = Server(app, settings)
     yield server
     server.redis.close()
@@ -135,8 +139,10 @@ def test_operation_is_open_to_whom_its_access_line_says(
 
 def _keeps_to_itself(action: Action, answer: falcon.testing.Result) -> bool:
     """Whether a list of somebody's own things showed none of them to who sees the person."""
-    return (action.method, action.access, answer.status_code) == ("GET", ("self",), 200) and (
-        answer.json["data"] == []
+    return (
+        (action.method, answer.status_code) == ("GET", 200)
+        and "self" in (action.access or ())
+        and answer.json["data"] == []
     )
 
 

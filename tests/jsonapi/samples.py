@@ -108,7 +108,7 @@ CREATIONS: dict[str, Creation] = {
         {"event": ("event", 1)},
     ),
     "stripe-authorization": Creation(
-        "organizer", {"stripe-auth-code": "ac_demo"}, {"event": ("event", 3)}
+        "owner", {"stripe-auth-code": "ac_demo"}, {"event": ("event", 3)}
     ),
     "refund": Creation("organizer", {"amount": 5}, {"order": ("order", 6)}),
     "tax": Creation("owner", {"name": "VAT", "rate": 7.5}, {"event": ("event", 3)}),
@@ -199,7 +199,7 @@ CHANGES: dict[str, Change] = {
     "custom-form": Change("organizer", 3, "is-required", True),
     "custom-form-option": Change("organizer", 1, "value", "Medium"),
     "custom-form-translate": Change("organizer", 1, "name", "Trikot"),
-    "speaker": Change("organizer", 1, "city", "Leipzig"),
+    "speaker": Change("organizer", 1, "position", "Editor"),
     "feedback": Change("registered", 1, "comment", "Good tea."),
     "speakers-call": Change("organizer", 1, "announcement", "<p>Once more.</p>"),
     "event-image-size": Change("admin", 1, "full-width", 1200),

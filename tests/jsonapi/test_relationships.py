@@ -30,6 +30,7 @@ WRITABLE = {
     "event-sub-topic.event-topic": {"PATCH"},
     "session.creator": {"PATCH"},
     "session.microlocation": {"PATCH"},
+    "station.microlocation": {"PATCH"},
     "session.session-type": {"PATCH"},
     "session.track": {"PATCH"},
     "session-type.sessions": {"PATCH", "POST", "DELETE"},

@@ -76,7 +76,7 @@ def test_either_ids_or_all(openevent: Shell, command: str, arguments: list[str])
 
 def test_a_queue_that_no_job_has_is_refused(openevent: Shell) -> None:
     result = openevent("worker", "--queue", "mial", code=2)
-    assert "no queue 'mial'; there are default, exports, mail" in result.output
+    assert "no queue 'mial'; there are default, documents, exports, mail" in result.output
 
 
 def test_the_outbox_shows_what_waits_and_why(workshop: Workshop, openevent: Shell) -> None:

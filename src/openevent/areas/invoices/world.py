@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from openevent.areas.invoices.models import EventInvoice, InvoiceCounter
+from openevent.areas.invoices.models import EventInvoice, InvoiceCounter, InvoicedOrder
 from openevent.db.base import Model
 
 ISSUED = datetime(2025, 12, 1, 6, 17, tzinfo=UTC)
@@ -25,6 +25,7 @@ def rows() -> list[Model]:
             paid_via="transfer",
             completed_at=ISSUED + timedelta(days=9),
         ),
+        InvoicedOrder(order_id=6, event_invoice_id=1),
         InvoiceCounter(series="event-invoice", last=2),
     ]
 
