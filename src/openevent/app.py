@@ -99,6 +99,7 @@ ROUTES: tuple[Route, ...] = (
     *checkin.ROUTES,
     *invoices.ROUTES,
     *passes.ROUTES,
+    *statistics.ROUTES,
 )
 
 

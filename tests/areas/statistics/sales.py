@@ -114,8 +114,7 @@ def store(db: Session, sale: Sale, **values: Any) -> Order:
         expires_at=now + timedelta(hours=-1 if sale.is_lapsed else 1)
         if sale.status in HOLDING
         else None,
-        completed_at=now if sale.status is OrderStatus.COMPLETED else None,
-        **values,
+        **{"completed_at": now if sale.status is OrderStatus.COMPLETED else None, **values},
     )
     db.add(order)
     db.flush()

@@ -32,6 +32,13 @@ class EventOrderStatistics(Record):
     __mapper_args__ = _only("identifier")
 
 
+class EventSalesOverview(Record):
+    """An event as lists of its sales and of who came."""
+
+    __table__ = Event.__table__
+    __mapper_args__ = _only("identifier", "timezone", "payment_currency")
+
+
 class TicketOrderStatistics(Record):
     """A ticket as figures of its sales."""
 

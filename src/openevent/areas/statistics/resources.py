@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from openevent.areas.programme.rules import SessionState
-from openevent.areas.statistics import figures
+from openevent.areas.statistics import figures, overview
 from openevent.areas.statistics.models import (
     EventOrderStatistics,
+    EventSalesOverview,
     GeneralStatistics,
     TicketOrderStatistics,
 )
 from openevent.areas.statistics.policy import EVENT_FIGURES, TICKET_FIGURES
 from openevent.areas.statistics.schemas import (
+    EventSalesOverviewSchema,
     EventStatisticsGeneralSchema,
     OrderStatisticsEventSchema,
     OrderStatisticsTicketSchema,
 )
+from openevent.http.routes import Context, Route
+from openevent.jsonapi.endpoints import Item
 from openevent.jsonapi.resource import ResourceType
 
 GENERAL: Final = ResourceType(
@@ -55,5 +59,25 @@ TICKET_ORDERS: Final = ResourceType(
         "sales": figures.ticket_sales,
     },
 )
+SALES_OVERVIEW: Final = ResourceType(
+    schema=EventSalesOverviewSchema,
+    model=EventSalesOverview,
+    policy=EVENT_FIGURES,
+    computed={
+        "by_day": overview.sales_by_day,
+        "by_ticket": overview.sales_by_ticket,
+        "by_discount_code": overview.sales_by_discount_code,
+        "by_access_code": overview.sales_by_access_code,
+        "check_ins_by_hour": overview.check_ins_by_hour,
+    },
+    key="identifier",
+)
 
-RESOURCES: Final = (GENERAL, EVENT_ORDERS, TICKET_ORDERS)
+
+def _sales_overview(context: Context) -> Item:
+    """Return what answers ``GET /v1/events/{id}/sales-overview``, a name that can be guessed."""
+    return Item(context.engine, SALES_OVERVIEW)
+
+
+RESOURCES: Final = (GENERAL, EVENT_ORDERS, TICKET_ORDERS, SALES_OVERVIEW)
+ROUTES: Final = (Route("/v1/events/{id}/sales-overview", _sales_overview),)

@@ -58,3 +58,23 @@ class OrderStatisticsTicketSchema(JsonApiSchema):
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "order-statistics-ticket", "/v1/ticket-order-statistics"
+
+
+def _entries() -> fields.List:
+    return fields.List(fields.Dict(keys=fields.Str()), dump_only=True)
+
+
+class EventSalesOverviewSchema(JsonApiSchema):
+    """An event's sales over time, by ticket and by code, and who came when."""
+
+    identifier = fields.Str(dump_only=True)
+    timezone = fields.Str(dump_only=True)
+    payment_currency = fields.Str(dump_only=True, allow_none=True)
+    by_day = _entries()
+    by_ticket = _entries()
+    by_discount_code = _entries()
+    by_access_code = _entries()
+    check_ins_by_hour = _entries()
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "event-sales-overview", "/v1/event-sales-overviews"
