@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources.abc import Traversable
 from typing import Any, Final
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_time, get_datetime_format
+from babel.numbers import format_currency, format_decimal
 from fluent.runtime import FluentBundle, FluentResource
 
 FALLBACK: Final = "en"
@@ -55,6 +57,14 @@ class Moment:
 
     at: datetime
     timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money as people who read a language write it."""
+
+    value: Decimal
+    currency: str | None
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,8 @@ class Catalogue:
         """Return a value as it is put into a text of this language."""
         if isinstance(value, Moment):
             value = self.moment(value)
+        if isinstance(value, Amount):
+            value = self.amount(value)
         return self.isolate(value) if isinstance(value, str) else value
 
     def moment(self, moment: Moment) -> str:
@@ -116,6 +128,12 @@ class Catalogue:
         time = format_time(at, "short", locale=self.locale)
         both = str(get_datetime_format("full", locale=self.locale)).replace("'", "")
         return f"{both.format(time, day)} ({moment.timezone})"
+
+    def amount(self, amount: Amount) -> str:
+        """Return an amount with its currency, if it has one."""
+        if amount.currency is None:
+            return format_decimal(amount.value, "#,##0.00", locale=self.locale)
+        return format_currency(amount.value, amount.currency, locale=self.locale)
 
     def isolate(self, value: str) -> str:
         """Keep a name of the other direction from turning the sentence around it."""

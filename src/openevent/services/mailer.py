@@ -22,6 +22,14 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A PDF that comes with a mail."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMail:
     """One mail to one address, in plain text and, beside it, HTML.
 
@@ -39,6 +47,7 @@ class OutgoingMail:
     language: str = "en"
     reply_to: str = ""
     unsubscribe_url: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class MailRefused(Exception):  # noqa: N818 - what happened, not what went wrong with us
@@ -171,6 +180,10 @@ def message_of(mail: OutgoingMail, sender: str) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    for file in mail.attachments:
+        message.add_attachment(
+            file.content, maintype="application", subtype="pdf", filename=file.name
+        )
     return message
 
 

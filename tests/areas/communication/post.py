@@ -14,7 +14,7 @@ from openevent.services.mailer import Mailer, OutgoingMail
 from openevent.services.unsubscribing import UnsubscribeLinks
 from openevent.settings import Settings
 from openevent.work.unit import DomainEvent, UnitOfWork
-from openevent.worker import JOBS, create_background
+from openevent.worker import JOBS, create_background, worker_ports
 from tests.conftest import SECRET_KEY
 
 CODE = re.compile(r"The code is (\S+)")
@@ -46,6 +46,7 @@ class Post:
     def __init__(self, engine: Engine, settings: Settings, box: Postbox, frontend: str) -> None:
         self.engine, self.open_db = engine, session_factory(engine)
         ports = {
+            **worker_ports(settings),
             Mailer: box,
             Frontend: Frontend(frontend),
             UnsubscribeLinks: UnsubscribeLinks(SECRET_KEY, "https://api.example"),

@@ -60,7 +60,7 @@ def test_a_team_hears_once_that_its_event_is_published(post: Post, box: Postbox)
     assert set(written_to(post)) == set(told(post)) == TEAM
     assert len(box.mails) == len(told(post)) == len(TEAM)
     assert all(mail.subject == "Open Tech Summit is published" for mail in box.mails)
-    assert "2030, 11:00 AM (Europe/Berlin)" in box.mails[0].text
+    assert "2030, 11:00\u202fAM (Europe/Berlin)" in box.mails[0].text
 
 
 def test_many_recipients_are_written_to_in_batches_each_once(
@@ -239,7 +239,7 @@ def test_a_place_in_the_schedule_is_told_and_its_loss(post: Post, box: Postbox) 
     post.happen(SessionScheduled(session_id=1, key="a"), SessionScheduled(session_id=1, key="a"))
     (mail,) = (mail for mail in box.mails if mail.recipient == "registered@example.org")
     assert mail.subject == "When and where: Soldering for Everybody"
-    assert "11:00 AM (Europe/Berlin)" in mail.text
+    assert "11:00\u202fAM (Europe/Berlin)" in mail.text
     assert "Room: Workshop Room" in mail.text
     box.mails.clear()
     post.query("UPDATE sessions SET starts_at = NULL, ends_at = NULL WHERE id = 1")

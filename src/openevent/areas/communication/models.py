@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from openevent.db.base import Record, SoftDeleted
@@ -62,6 +62,10 @@ class MailAction(StrEnum):
     EVENT_ROLE_REMOVED = "event_role_removed"
     EVENT_PUBLISHED = "event_published"
     EVENT_CHANGED = "event_changed"
+    ORDER_REFUNDED = "order_refunded"
+    LATE_PAYMENT_RETURNED = "late_payment_returned"
+    REFUND_FAILED = "refund_failed"
+    PAYMENT_UNMATCHED = "payment_unmatched"
 
 
 class NotificationType(StrEnum):
@@ -90,7 +94,8 @@ class Mail(Record):
     ``key`` is unique: a mail that must not be written twice names its occasion there.
     ``secret`` says which single-use token the mail carries and ``secret_of`` whose it is;
     the token itself is made when the mail is sent, and ``message`` and ``html`` never
-    hold it. ``user_id`` is the account that it was written to, if it was one.
+    hold it. ``papers`` are the PDFs that it carries, made when it is sent as well.
+    ``user_id`` is the account that it was written to, if it was one.
     """
 
     __tablename__ = "mails"
@@ -107,6 +112,7 @@ class Mail(Record):
     key: Mapped[str | None]
     secret: Mapped[str | None]
     secret_of: Mapped[int | None]
+    papers: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     user_id: Mapped[int | None] = mapped_column(
         ForeignKey("users.id", ondelete="SET NULL"), index=True
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -32,6 +32,27 @@ class Secret:
     of: int
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A PDF that a mail carries: which one (``sending.PAPERS``), and the id of what it is of.
+
+    It is made when the mail is sent, as it is then.
+    """
+
+    name: str
+    of: int
+
+    def __str__(self) -> str:
+        """Return it as a mail's row keeps it."""
+        return f"{self.name}/{self.of}"
+
+    @classmethod
+    def kept(cls, text: str) -> Paper:
+        """Return what a mail's row keeps."""
+        name, _, of = text.partition("/")
+        return cls(name, int(of))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What a notification is about, for programs: a type, an id, and what was done to it."""
@@ -51,7 +72,8 @@ class Mailing:
     what happened: with the kind and the recipient it makes a key, under which nothing is
     written twice; ``None`` is for what may be asked for again. ``text`` is the message of
     the catalogues, where it is not named like the kind. ``quote`` is in somebody's own
-    words (HTML that was cleaned), ``subject`` too; both are passed on untranslated.
+    words (HTML that was cleaned), ``subject`` too; both are passed on untranslated. Addresses
+    without an account are written to in ``language``.
     """
 
     occasion: str | None
@@ -68,6 +90,8 @@ class Mailing:
     about: About | None = None
     actor_ids: tuple[int, ...] = ()
     unfollow_group_id: int | None = None
+    papers: tuple[Paper, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +99,15 @@ class MailKind:
     """One kind of mail: when it is due, who gets it and what it says, who can switch it off.
 
     ``mailing`` is called with those fields of the domain event that it takes by name; it
-    answers ``None`` when there is nothing to say any more. ``when`` spares it the domain
-    events that it never writes of. ``reader`` says for admins who the recipients are. With
-    ``notification`` the same is told inside the application.
+    answers ``None`` when there is nothing to say any more, and several mailings where each
+    address gets something else. ``when`` spares it the domain events that it never writes
+    of. ``reader`` says for admins who the recipients are. With ``notification`` the same is
+    told inside the application.
     """
 
     action: MailAction
     on: type[DomainEvent] | tuple[type[DomainEvent], ...]
-    mailing: Callable[..., Mailing | None]
+    mailing: Callable[..., Mailing | Sequence[Mailing] | None]
     reader: str
     texts: tuple[str, ...] = ()
     switch: Switch | None = None

@@ -9,20 +9,17 @@ from sqlalchemy import select
 
 from openevent.areas.identity.endpoints import work_of_somebody
 from openevent.areas.invoices.models import EventInvoice
-from openevent.areas.invoices.papers import event_invoice, order_invoice
+from openevent.areas.invoices.papers import event_invoice_file, order_invoice_file
 from openevent.areas.invoices.policy import EVENT_INVOICE
-from openevent.areas.orders.models import Order, OrderStatus
+from openevent.areas.orders.models import Order
 from openevent.areas.orders.policy import ORDER
 from openevent.errors import Conflict, Missing
 from openevent.http.routes import Context, Route
 from openevent.jsonapi.documents import parse_id
 from openevent.jsonapi.files import answer
-from openevent.services import pdf
-from openevent.services.storage import Storage
 from openevent.work.principal import Who
 
 _PDF: Final = "application/pdf"
-_SOLD: Final = (OrderStatus.PLACED, OrderStatus.COMPLETED)
 
 
 class _Paper:
@@ -31,8 +28,8 @@ class _Paper:
     speaks: ClassVar[str] = _PDF
     authenticates: ClassVar[bool] = True
 
-    def __init__(self, context: Context) -> None:
-        self.storage: Storage = context.ports[Storage]
+    def __init__(self, _: Context) -> None:
+        pass
 
 
 class OrderInvoice(_Paper):
@@ -46,10 +43,10 @@ class OrderInvoice(_Paper):
         order = work.db.scalar(select(Order).where(here, visible), work.principal.parameters())
         if order is None:
             raise Missing("There is no such order.")
-        if order.status not in _SOLD:
+        made = order_invoice_file(work, order.id)
+        if made is None:
             raise Conflict("Only what was sold has an invoice.", code="not-sold")
-        content = pdf.stored(self.storage, "invoice", order_invoice(work, order))
-        answer(req, resp, content, _PDF, f"invoice-{order.identifier}.pdf")
+        answer(req, resp, made[1], _PDF, made[0])
 
 
 class EventInvoicePaper(_Paper):
@@ -64,10 +61,10 @@ class EventInvoicePaper(_Paper):
             select(EventInvoice).where(here, EventInvoice.deleted_at.is_(None), visible),
             work.principal.parameters(),
         )
-        if invoice is None:
+        made = None if invoice is None else event_invoice_file(work, invoice.id)
+        if made is None:
             raise Missing("There is no such invoice.")
-        content = pdf.stored(self.storage, "invoice", event_invoice(work, invoice))
-        answer(req, resp, content, _PDF, f"invoice-{invoice.identifier}.pdf")
+        answer(req, resp, made[1], _PDF, made[0])
 
 
 ROUTES: Final = (

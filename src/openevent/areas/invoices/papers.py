@@ -14,7 +14,10 @@ from openevent.areas.identity.models import User
 from openevent.areas.invoices.models import EventInvoice
 from openevent.areas.orders.models import Order, OrderLine
 from openevent.areas.orders.rules.pricing import ZERO
+from openevent.areas.orders.rules.states import SOLD
 from openevent.areas.ticketing.models import Tax, Ticket
+from openevent.services import pdf
+from openevent.services.storage import Storage
 from openevent.work.unit import UnitOfWork
 
 
@@ -49,6 +52,24 @@ def order_invoice(work: UnitOfWork, order: Order) -> dict[str, Any]:
         "total": money(order.amount, order.currency),
         "footer": None if tax is None else tax.invoice_footer,
     }
+
+
+def order_invoice_file(work: UnitOfWork, order_id: int) -> tuple[str, bytes] | None:
+    """Return the name and the content of an order's invoice; only what was sold has one."""
+    order = work.db.get(Order, order_id)
+    if order is None or order.status not in SOLD:
+        return None
+    content = pdf.stored(work.ports[Storage], "invoice", order_invoice(work, order))
+    return f"invoice-{order.identifier}.pdf", content
+
+
+def event_invoice_file(work: UnitOfWork, invoice_id: int) -> tuple[str, bytes] | None:
+    """Return the name and the content of a monthly invoice."""
+    invoice = work.db.get(EventInvoice, invoice_id)
+    if invoice is None or invoice.deleted_at is not None:
+        return None
+    content = pdf.stored(work.ports[Storage], "invoice", event_invoice(work, invoice))
+    return f"invoice-{invoice.identifier}.pdf", content
 
 
 def _total_of(line: OrderLine) -> Decimal:

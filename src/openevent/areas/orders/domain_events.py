@@ -33,3 +33,21 @@ class OrderExpired(DomainEvent):
     """A buyer took too long; the seats are free again."""
 
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMailsWanted(DomainEvent):
+    """Somebody asks for the mails of an order once more; ``key`` names this request."""
+
+    order_id: int
+    key: str
+    #: Whether the buyer gets one too, and not the attendees alone.
+    buyer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttendeeRenamed(DomainEvent):
+    """A seat that is sold goes to somebody else: another name, or another address."""
+
+    attendee_id: int
+    order_id: int

@@ -8,20 +8,15 @@ from datetime import timedelta
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import ColumnElement, func, null, select, update
+from sqlalchemy import ColumnElement, and_, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from openevent.areas.orders.models import Attendee, Order
+from openevent.areas.orders.rules.states import SOLD
 from openevent.areas.passes.domain_events import PassReissued, TicketsIssued
 from openevent.areas.passes.models import Pass, TicketKey
-from openevent.areas.passes.queries import Seat, find_seats
-from openevent.areas.passes.rules import (
-    SOLD,
-    period_in_words,
-    price_in_words,
-    qr_content,
-    validity,
-)
+from openevent.areas.passes.queries import Seat, find_seats, seats_where
+from openevent.areas.passes.rules import period_in_words, price_in_words, qr_content, validity
 from openevent.errors import Conflict
 from openevent.services import pdf
 from openevent.services.media_urls import MediaURLs
@@ -113,6 +108,22 @@ def _new_key(work: UnitOfWork) -> dict[str, object]:
 def ticket_pdf(work: UnitOfWork, seats: Sequence[Seat]) -> bytes:
     """Return the tickets of seats of one order, a page each, as they are now."""
     return pdf.stored(work.ports[Storage], "tickets", _paper(work, seats))
+
+
+def order_tickets_file(work: UnitOfWork, order_id: int) -> tuple[str, bytes] | None:
+    """Return the name and the content of an order's tickets, or nothing: it has none."""
+    return _file(work, Attendee.order_id == order_id, "tickets-{0.order_identifier}.pdf")
+
+
+def attendee_ticket_file(work: UnitOfWork, attendee_id: int) -> tuple[str, bytes] | None:
+    """Return the name and the content of an attendee's ticket, or nothing: there is none."""
+    here = Attendee.id == attendee_id
+    return _file(work, here, "ticket-{0.order_identifier}-{0.attendee_id}.pdf")
+
+
+def _file(work: UnitOfWork, here: ColumnElement[bool], name: str) -> tuple[str, bytes] | None:
+    seats = seats_where(work, and_(here, Order.status.in_(SOLD)))
+    return (name.format(seats[0]), ticket_pdf(work, seats)) if seats else None
 
 
 def _paper(work: UnitOfWork, seats: Sequence[Seat]) -> dict[str, Any]:

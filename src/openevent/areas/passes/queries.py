@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from openevent.areas.events.models import Event
 from openevent.areas.orders.models import Attendee, Order, OrderLine
 from openevent.areas.orders.policy import ATTENDEE
+from openevent.areas.orders.rules.states import SOLD
 from openevent.areas.passes.models import Pass, TicketKey
-from openevent.areas.passes.rules import SOLD
 from openevent.areas.ticketing.models import Ticket
 from openevent.errors import Missing
 from openevent.jsonapi.documents import parse_id
@@ -56,7 +56,7 @@ def find_seat(work: UnitOfWork, reference: str) -> Seat:
     They are the attendee, the buyer, and those who run the event; for others, also for
     who lets visitors in, there is none.
     """
-    found = _seats(work, Attendee.id == parse_id(reference))
+    found = seats_where(work, Attendee.id == parse_id(reference))
     if not found:
         raise Missing("There is no such attendee.")
     return found[0]
@@ -66,13 +66,14 @@ def find_seats(work: UnitOfWork, reference: str) -> list[Seat]:
     """Return the seats of an order whose tickets the principal may hold."""
     number = parse_id(reference)
     here = Order.identifier == reference if number is None else Order.id == number
-    found = _seats(work, here)
+    found = seats_where(work, here)
     if not found:
         raise Missing("There is no such order.")
     return found
 
 
-def _seats(work: UnitOfWork, wanted: ColumnElement[bool]) -> list[Seat]:
+def seats_where(work: UnitOfWork, wanted: ColumnElement[bool]) -> list[Seat]:
+    """Return the seats whose tickets the principal may hold, of those that are wanted."""
     who = Who(work.principal.audience)
     may_hold = and_(ATTENDEE.visible(who, Attendee), ATTENDEE.audiences(who, Attendee)["team"])
     columns = (

@@ -10,10 +10,6 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime, format_time, get_timezone_gmt
 from babel.numbers import format_currency
 
-from openevent.areas.orders.models import OrderStatus
-
-#: Orders whose attendees have tickets.
-SOLD: Final = (OrderStatus.PLACED, OrderStatus.COMPLETED)
 #: Doors open before an event begins and close after it ends; clocks are wrong at times.
 SLACK: Final = timedelta(days=1)
 

@@ -36,3 +36,13 @@ class LatePaymentReturned(DomainEvent):
     """A buyer paid for seats that are gone; the money goes back."""
 
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentUnmatched(DomainEvent):
+    """Money came in that names an order and does not fit it; the organizers have to look."""
+
+    order_id: int
+    intent_id: str
+    amount: str
+    currency: str

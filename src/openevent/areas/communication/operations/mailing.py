@@ -73,9 +73,19 @@ def write_mailing(
 ) -> None:
     """Write the mails and notifications of one occasion to those whose turn it is."""
     switched = _switched(work, kind)
-    mailing = kind.mailing(work, **arguments) if switched else None
-    if mailing is None:
-        return
+    found = kind.mailing(work, **arguments) if switched else None
+    for mailing in [found] if isinstance(found, Mailing) else found or ():
+        _write_one(work, kind, mailing, switched, arguments, after)
+
+
+def _write_one(
+    work: UnitOfWork,
+    kind: MailKind,
+    mailing: Mailing,
+    switched: Switched,
+    arguments: Mapping[str, Any],
+    after: int,
+) -> None:
     people = _people(work, kind, mailing, after)
     # Those who have no account are few; they are written to with the first batch.
     recipients = [*people, *(_addressed(work, mailing) if after == 0 else ())]
@@ -138,7 +148,7 @@ def _addressed(work: UnitOfWork, mailing: Mailing) -> list[Recipient]:
     )
     return [
         accounts.get(lowered)
-        or Recipient(id=None, email=address, name="", language=None, wants_mail=True)
+        or Recipient(id=None, email=address, name="", language=mailing.language, wants_mail=True)
         for lowered, address in addresses.items()
         if lowered not in blocked
     ]
@@ -235,6 +245,7 @@ def _store_mails(
             "key": _key(kind, mailing, to),
             "secret": secret and secret.purpose,
             "secret_of": secret and secret.of,
+            "papers": [str(paper) for paper in mailing.papers],
             "user_id": to.id,
         }
         for to, letter in letters

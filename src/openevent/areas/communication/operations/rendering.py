@@ -35,6 +35,8 @@ _TEMPLATES: Final = Environment(
     trim_blocks=True,
 )
 _LINE_END: Final = re.compile(r"(?i)<br\s*/?>|</(?:blockquote|div|h[1-6]|li|p|pre|tr)>|\n")
+#: White space where a line may end: not between a number and its unit.
+_SPACE: Final = re.compile(r"[^\S\u00a0\u202f]+")
 _ADDRESS: Final = re.compile(r"://|www\.|\w\.\w{2,}/", re.IGNORECASE)
 
 
@@ -122,7 +124,7 @@ def display_name(public_name: str | None, first_name: str | None, email: str) ->
 
 def one_line(text: str) -> str:
     """Return the text on one line: a line break in a header would begin another header."""
-    return " ".join(text.split())
+    return _SPACE.sub(" ", text).strip()
 
 
 def _value(value: Any) -> Any:

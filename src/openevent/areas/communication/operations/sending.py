@@ -6,7 +6,8 @@ second time, with the same Message-ID.
 
 Mails that carry a single-use token are stored with ``HIDDEN`` in its place. The token is
 made in the transaction that sends: neither the outbox, nor Redis, nor the table ``mails``
-ever holds one.
+ever holds one. Papers are made then too: a ticket that was issued anew meanwhile is sent
+as it is now.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from sqlalchemy import exists, select
 
 from openevent.areas.communication.models import Mail
 from openevent.areas.communication.operations.rendering import HIDDEN
+from openevent.areas.communication.rules import Paper
 from openevent.areas.identity.models import TokenPurpose, User
 from openevent.areas.identity.operations.mailed_tokens import issue_token
+from openevent.areas.invoices.papers import event_invoice_file, order_invoice_file
+from openevent.areas.passes.operations import attendee_ticket_file, order_tickets_file
 from openevent.areas.speakers.operations import invites as speaker_invites
 from openevent.areas.teams.operations import group_roles, invites
-from openevent.services.mailer import OutgoingMail
+from openevent.services.mailer import Attachment, OutgoingMail
 from openevent.work.unit import UnitOfWork
 
 
@@ -39,12 +43,20 @@ ISSUERS: Final[Mapping[str, Callable[[UnitOfWork, int], str | None]]] = {
     "group-invite": group_roles.issue_token,
 }
 
+#: Who makes a paper, from the id of what it is of: its file name and its bytes.
+PAPERS: Final[Mapping[str, Callable[[UnitOfWork, int], tuple[str, bytes] | None]]] = {
+    "order-tickets": order_tickets_file,
+    "attendee-ticket": attendee_ticket_file,
+    "order-invoice": order_invoice_file,
+    "event-invoice": event_invoice_file,
+}
+
 
 def outgoing(work: UnitOfWork, mail: Mail) -> OutgoingMail | None:
-    """Return a stored mail as it is sent, a new token in its place.
+    """Return a stored mail as it is sent, a new token in its place, its papers as they are.
 
     ``None``, if it is no longer wanted: the account is blocked or deleted, the invitation
-    was withdrawn.
+    was withdrawn, the order was cancelled.
     """
     if mail.user_id is not None and not _may_be_written_to(work, mail.user_id):
         return None
@@ -54,6 +66,10 @@ def outgoing(work: UnitOfWork, mail: Mail) -> OutgoingMail | None:
         if token is None:
             return None
         text, html = text.replace(HIDDEN, token), html.replace(HIDDEN, token)
+    files = [_file(work, Paper.kept(paper)) for paper in mail.papers]
+    attachments = tuple(file for file in files if file is not None)
+    if len(attachments) < len(files):
+        return None
     return OutgoingMail(
         key=f"mail-{mail.id}",
         recipient=mail.recipient,
@@ -64,7 +80,13 @@ def outgoing(work: UnitOfWork, mail: Mail) -> OutgoingMail | None:
         language=mail.language,
         reply_to=mail.reply_to or "",
         unsubscribe_url=mail.unsubscribe_url or "",
+        attachments=attachments,
     )
+
+
+def _file(work: UnitOfWork, paper: Paper) -> Attachment | None:
+    made = PAPERS[paper.name](work, paper.of)
+    return made and Attachment(name=made[0], content=made[1])
 
 
 def _may_be_written_to(work: UnitOfWork, user_id: int) -> bool:

@@ -150,3 +150,106 @@ speaker-invite =
 speaker-invite-accepted =
     .subject = سيتحدث { $person } في { $session }
     .body = قبل { $person } دعوتك إلى التحدث في جلسة «{ $session }» في { $event }.
+
+## التذاكر
+
+order-placed =
+    .subject = طلبك لفعالية { $event }
+    .body =
+        تم تسجيل طلبك لفعالية { $event }. يرجى دفع { $amount }.
+
+        الطلب: { $order }. عدد التذاكر: { $count }.
+
+        تبدأ { $starts }.
+    .button = فتح الطلب
+    .after = التذاكر والفاتورة مرفقة. اذكر رقم الطلب عند الدفع.
+order-paid =
+    .subject = تم الدفع: طلبك لفعالية { $event }
+    .body =
+        وصل دفعك لفعالية { $event }: { $amount }. التذاكر التي لديك صالحة.
+
+        الطلب: { $order }. عدد التذاكر: { $count }.
+
+        تبدأ { $starts }.
+    .button = فتح الطلب
+    .after = الفاتورة مرفقة.
+ticket-purchased =
+    .subject = تذاكرك لفعالية { $event }
+    .body =
+        اكتمل طلبك لفعالية { $event }. دفعت { $amount }.
+
+        الطلب: { $order }. عدد التذاكر: { $count }.
+
+        تبدأ { $starts }.
+    .button = فتح الطلب
+    .after = التذاكر والفاتورة مرفقة. الرموز على التذكرة تُدخل شخصًا واحدًا مرة واحدة: احتفظ بها لنفسك.
+ticket-purchased-free =
+    .subject = تذاكرك لفعالية { $event }
+    .body =
+        اكتمل طلبك لفعالية { $event }.
+
+        الطلب: { $order }. عدد التذاكر: { $count }.
+
+        تبدأ { $starts }.
+    .button = فتح الطلب
+    .after = التذاكر مرفقة. الرموز على التذكرة تُدخل شخصًا واحدًا مرة واحدة: احتفظ بها لنفسك.
+ticket-purchased-attendee =
+    .subject = تذكرتك لفعالية { $event }
+    .body =
+        لديك تذكرة لفعالية { $event }.
+
+        تبدأ { $starts }.
+    .after = التذكرة مرفقة. الرموز عليها تُدخل شخصًا واحدًا مرة واحدة: احتفظ بها لنفسك.
+ticket-reissued =
+    .subject = تذكرة جديدة لفعالية { $event }
+    .body =
+        أُصدرت تذكرة { $attendee } لفعالية { $event } من جديد.
+
+        تبدأ { $starts }.
+    .after = التذكرة الجديدة مرفقة. السابقة لا تُدخل أحدًا بعد الآن.
+ticket-purchased-organizer =
+    .subject = طلب جديد لفعالية { $event }
+    .body =
+        طلب { $person } تذاكر لفعالية { $event }.
+
+        الطلب: { $order }. عدد التذاكر: { $count }. المجموع: { $amount }.
+    .button = فتح الطلبات
+ticket-cancelled =
+    .subject = أُلغي طلبك لفعالية { $event }
+    .body = أُلغي طلبك { $order } لفعالية { $event }. تذاكره لا تُدخل أحدًا بعد الآن.
+ticket-cancelled-attendee =
+    .subject = أُلغيت تذكرتك لفعالية { $event }
+    .body = أُلغيت تذكرتك لفعالية { $event }. لا تُدخل أحدًا بعد الآن.
+ticket-cancelled-organizer =
+    .subject = أُلغي طلب لفعالية { $event }
+    .body = أُلغي الطلب { $order } لفعالية { $event }. عدد التذاكر المتاحة من جديد: { $count }.
+    .button = فتح الطلبات
+
+## المال
+
+order-refunded =
+    .subject = استرداد مالك لفعالية { $event }
+    .body = تسترد { $amount } مما دفعته للطلب { $order } في { $event }. عند الدفع ببطاقة قد يستغرق ظهوره في حسابك بضعة أيام.
+    .button = فتح الطلب
+late-payment-returned =
+    .subject = وصل دفعك لفعالية { $event } متأخرًا
+    .body =
+        دفعت { $amount } للطلب { $order } في { $event }، لكن وقته انتهى ولم تعد تذاكره متاحة. ليس لديك تذاكر.
+
+        يعود المال إليك بالطريقة التي أتى بها. لا حاجة إلى فعل شيء.
+    .button = فتح الطلب
+refund-failed =
+    .subject = تعذّر رد المال: { $event }
+    .body = تعذّر رد { $amount } من الطلب { $order } في { $event } إلى المشتري:
+    .button = فتح الطلب
+    .after = أعد المال بطريقة أخرى.
+payment-unmatched =
+    .subject = دفعة لا تناسب أي طلب: { $event }
+    .body = دفعة بقيمة { $amount } ({ $payment }) تذكر الطلب { $order } في { $event }، لكنها ليست ثمن هذا الطلب أو وصلت إلى حساب آخر. لم تُحسب مدفوعة.
+    .button = فتح الطلب
+    .after = ابحث عن الدفعة لدى Stripe، وأعدها هناك إن لم تكن لك.
+monthly-payment =
+    .subject = الفاتورة { $number } لفعالية { $event }
+    .body = عن التذاكر التي باعتها { $event } يستحق دفع { $amount } حتى { $due }.
+    .button = فتح الفاتورة
+    .after = الفاتورة مرفقة.

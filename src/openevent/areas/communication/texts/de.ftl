@@ -150,3 +150,106 @@ speaker-invite =
 speaker-invite-accepted =
     .subject = { $person } spricht in { $session }
     .body = { $person } hat deine Einladung angenommen, bei { $event } im Vortrag „{ $session }“ zu sprechen.
+
+## Tickets
+
+order-placed =
+    .subject = Deine Bestellung für { $event }
+    .body =
+        deine Bestellung für { $event } ist eingegangen. Bitte bezahle { $amount }.
+
+        Bestellung: { $order }. Tickets: { $count }.
+
+        Beginn: { $starts }.
+    .button = Bestellung öffnen
+    .after = Die Tickets und die Rechnung hängen an. Gib bei der Zahlung die Bestellung an.
+order-paid =
+    .subject = Bezahlt: deine Bestellung für { $event }
+    .body =
+        deine Zahlung für { $event } ist angekommen: { $amount }. Die Tickets, die du hast, sind gültig.
+
+        Bestellung: { $order }. Tickets: { $count }.
+
+        Beginn: { $starts }.
+    .button = Bestellung öffnen
+    .after = Die Rechnung hängt an.
+ticket-purchased =
+    .subject = Deine Tickets für { $event }
+    .body =
+        deine Bestellung für { $event } ist abgeschlossen. Du hast { $amount } bezahlt.
+
+        Bestellung: { $order }. Tickets: { $count }.
+
+        Beginn: { $starts }.
+    .button = Bestellung öffnen
+    .after = Die Tickets und die Rechnung hängen an. Die Codes auf einem Ticket lassen eine Person ein, einmal: Behalte sie für dich.
+ticket-purchased-free =
+    .subject = Deine Tickets für { $event }
+    .body =
+        deine Bestellung für { $event } ist abgeschlossen.
+
+        Bestellung: { $order }. Tickets: { $count }.
+
+        Beginn: { $starts }.
+    .button = Bestellung öffnen
+    .after = Die Tickets hängen an. Die Codes auf einem Ticket lassen eine Person ein, einmal: Behalte sie für dich.
+ticket-purchased-attendee =
+    .subject = Dein Ticket für { $event }
+    .body =
+        du hast ein Ticket für { $event }.
+
+        Beginn: { $starts }.
+    .after = Das Ticket hängt an. Die Codes darauf lassen eine Person ein, einmal: Behalte sie für dich.
+ticket-reissued =
+    .subject = Ein neues Ticket für { $event }
+    .body =
+        das Ticket von { $attendee } für { $event } wurde neu ausgestellt.
+
+        Beginn: { $starts }.
+    .after = Das neue Ticket hängt an. Das vorige lässt niemanden mehr ein.
+ticket-purchased-organizer =
+    .subject = Neue Bestellung für { $event }
+    .body =
+        { $person } hat Tickets für { $event } bestellt.
+
+        Bestellung: { $order }. Tickets: { $count }. Summe: { $amount }.
+    .button = Bestellungen öffnen
+ticket-cancelled =
+    .subject = Storniert: deine Bestellung für { $event }
+    .body = deine Bestellung { $order } für { $event } ist storniert. Ihre Tickets lassen niemanden mehr ein.
+ticket-cancelled-attendee =
+    .subject = Storniert: dein Ticket für { $event }
+    .body = dein Ticket für { $event } ist storniert. Es lässt niemanden mehr ein.
+ticket-cancelled-organizer =
+    .subject = Storniert: eine Bestellung für { $event }
+    .body = die Bestellung { $order } für { $event } ist storniert. Tickets, die wieder frei sind: { $count }.
+    .button = Bestellungen öffnen
+
+## Geld
+
+order-refunded =
+    .subject = Dein Geld zurück für { $event }
+    .body = von dem, was du für die Bestellung { $order } von { $event } bezahlt hast, bekommst du { $amount } zurück. Bei Zahlung mit Karte dauert es ein paar Tage, bis deine Bank es zeigt.
+    .button = Bestellung öffnen
+late-payment-returned =
+    .subject = Deine Zahlung für { $event } kam zu spät
+    .body =
+        du hast { $amount } für die Bestellung { $order } von { $event } bezahlt, aber ihre Zeit war abgelaufen und ihre Tickets sind vergeben. Du hast keine Tickets.
+
+        Das Geld geht auf dem Weg zurück, auf dem es kam. Du musst nichts tun.
+    .button = Bestellung öffnen
+refund-failed =
+    .subject = Geld ließ sich nicht zurückgeben: { $event }
+    .body = { $amount } der Bestellung { $order } von { $event } ließen sich nicht zurückgeben:
+    .button = Bestellung öffnen
+    .after = Gib das Geld auf einem anderen Weg zurück.
+payment-unmatched =
+    .subject = Eine Zahlung, die zu keiner Bestellung passt: { $event }
+    .body = eine Zahlung über { $amount } ({ $payment }) nennt die Bestellung { $order } von { $event }, ist aber nicht, was diese Bestellung kostet, oder kam auf ein anderes Konto. Sie zählt nicht als bezahlt.
+    .button = Bestellung öffnen
+    .after = Sieh dir die Zahlung bei Stripe an, und gib sie dort zurück, wenn sie nicht deine ist.
+monthly-payment =
+    .subject = Rechnung { $number } für { $event }
+    .body = für die Tickets, die { $event } verkauft hat, sind { $amount } fällig bis { $due }.
+    .button = Rechnung öffnen
+    .after = Die Rechnung hängt an.

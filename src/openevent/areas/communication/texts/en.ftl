@@ -153,3 +153,106 @@ speaker-invite =
 speaker-invite-accepted =
     .subject = { $person } speaks in { $session }
     .body = { $person } accepted your invitation to be a speaker of the session “{ $session }” at { $event }.
+
+## Tickets
+
+order-placed =
+    .subject = Your order for { $event }
+    .body =
+        your order for { $event } is placed. Please pay { $amount }.
+
+        Order: { $order }. Tickets: { $count }.
+
+        It begins { $starts }.
+    .button = Open the order
+    .after = The tickets and the invoice are attached. Name the order when you pay.
+order-paid =
+    .subject = Paid: your order for { $event }
+    .body =
+        your payment for { $event } has arrived: { $amount }. The tickets that you have are good.
+
+        Order: { $order }. Tickets: { $count }.
+
+        It begins { $starts }.
+    .button = Open the order
+    .after = The invoice is attached.
+ticket-purchased =
+    .subject = Your tickets to { $event }
+    .body =
+        your order for { $event } is complete. You paid { $amount }.
+
+        Order: { $order }. Tickets: { $count }.
+
+        It begins { $starts }.
+    .button = Open the order
+    .after = The tickets and the invoice are attached. The codes on a ticket let one person in, once: keep them to yourself.
+ticket-purchased-free =
+    .subject = Your tickets to { $event }
+    .body =
+        your order for { $event } is complete.
+
+        Order: { $order }. Tickets: { $count }.
+
+        It begins { $starts }.
+    .button = Open the order
+    .after = The tickets are attached. The codes on a ticket let one person in, once: keep them to yourself.
+ticket-purchased-attendee =
+    .subject = Your ticket to { $event }
+    .body =
+        you have a ticket to { $event }.
+
+        It begins { $starts }.
+    .after = The ticket is attached. The codes on it let one person in, once: keep them to yourself.
+ticket-reissued =
+    .subject = A new ticket to { $event }
+    .body =
+        the ticket of { $attendee } to { $event } was issued anew.
+
+        It begins { $starts }.
+    .after = The new ticket is attached. The one before does not let anybody in any more.
+ticket-purchased-organizer =
+    .subject = New order for { $event }
+    .body =
+        { $person } ordered tickets to { $event }.
+
+        Order: { $order }. Tickets: { $count }. Total: { $amount }.
+    .button = Open the orders
+ticket-cancelled =
+    .subject = Cancelled: your order for { $event }
+    .body = your order { $order } for { $event } is cancelled. Its tickets do not let anybody in any more.
+ticket-cancelled-attendee =
+    .subject = Cancelled: your ticket to { $event }
+    .body = your ticket to { $event } is cancelled. It does not let anybody in any more.
+ticket-cancelled-organizer =
+    .subject = Cancelled: an order for { $event }
+    .body = order { $order } for { $event } is cancelled. Tickets that are free again: { $count }.
+    .button = Open the orders
+
+## Money
+
+order-refunded =
+    .subject = Your money back for { $event }
+    .body = you get { $amount } back of what you paid for order { $order } of { $event }. With a card, it takes a few days until your bank shows it.
+    .button = Open the order
+late-payment-returned =
+    .subject = Your payment for { $event } came too late
+    .body =
+        you paid { $amount } for order { $order } of { $event }, but its time was over and its tickets are gone. You have no tickets.
+
+        The money goes back to you the way it came. You need not do anything.
+    .button = Open the order
+refund-failed =
+    .subject = Money could not be given back: { $event }
+    .body = { $amount } of order { $order } of { $event } could not be given back to the buyer:
+    .button = Open the order
+    .after = Give it back in another way.
+payment-unmatched =
+    .subject = A payment that fits no order: { $event }
+    .body = a payment of { $amount } ({ $payment }) names order { $order } of { $event }, but it is not what that order costs, or came to another account. It was not counted as paid.
+    .button = Open the order
+    .after = Look the payment up at Stripe, and give it back there if it is not yours.
+monthly-payment =
+    .subject = Invoice { $number } for { $event }
+    .body = for the tickets that { $event } sold, { $amount } are due until { $due }.
+    .button = Open the invoice
+    .after = The invoice is attached.

@@ -54,7 +54,8 @@ MOVES: Final[Mapping[tuple[OrderStatus, OrderStatus], frozenset[Actor]]] = {
 }
 
 _HOLDING: Final = frozenset({OrderStatus.INITIALIZING, OrderStatus.PENDING})
-_SELLING: Final = frozenset({OrderStatus.PLACED, OrderStatus.COMPLETED})
+#: Orders whose seats are sold: they have tickets and an invoice.
+SOLD: Final = (OrderStatus.PLACED, OrderStatus.COMPLETED)
 
 
 def check_move(old: OrderStatus, new: OrderStatus, actor: Actor, amount: Decimal) -> None:
@@ -89,7 +90,7 @@ def holds(status: OrderStatus) -> int:
 
 def sells(status: OrderStatus) -> int:
     """Return 1 where an order's seats are sold, else 0."""
-    return int(status in _SELLING)
+    return int(status in SOLD)
 
 
 def counts(status: OrderStatus) -> int:
