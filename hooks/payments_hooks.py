@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 from dredd_hooks import before
 
+from openevent.areas.orders.world import IDENTIFIERS
+from openevent.contract.backstage import use_up
+from openevent.services.rate_limits import VERIFY_BY_ORDER
 from openevent.settings import Settings
 from tests.services.stripe_server import StripeServer, signed
 
@@ -28,3 +31,8 @@ def stripe_signs(transaction: dict[str, Any]) -> None:
     body = transaction["request"]["body"].encode()
     secret = Settings.from_environment().stripe_webhook_secret
     transaction["request"]["headers"]["Stripe-Signature"] = signed(body, secret=secret)
+
+
+@before("Stripe > Verification > Verify a Payment > Example 3")
+def after_questions(_: dict[str, Any]) -> None:
+    use_up(VERIFY_BY_ORDER, account=IDENTIFIERS[1])

@@ -75,6 +75,13 @@ INVITE_BY_SENDER: Final = Limit("invite", Scope.ACCOUNT, 100, 3600)
 INVITE_BY_RECIPIENT: Final = Limit("invite-to", Scope.ACCOUNT, 10, 3600)
 #: Messages to those who run an event or a group.
 CONTACT: Final = Limit("contact", Scope.ACCOUNT, 10, 3600)
+#: Mails of an order that somebody wants again: one person's wishes, and those about one order.
+ORDER_MAILS_BY_ACCOUNT: Final = Limit("order-mails", Scope.ACCOUNT, 5, 60)
+ORDER_MAILS_BY_ADDRESS: Final = Limit("order-mails", Scope.ADDRESS, 60, 60)
+ORDER_MAILS_OF_ORDER: Final = Limit("order-mails-of", Scope.ACCOUNT, 10, 3600)
+#: Questions whether an order is paid, which Stripe is asked about.
+VERIFY_BY_ADDRESS: Final = Limit("verify-payment", Scope.ADDRESS, 60, 60)
+VERIFY_BY_ORDER: Final = Limit("verify-payment-of", Scope.ACCOUNT, 30, 60)
 CHECK_EMAIL: Final = Limit("check-email", Scope.ADDRESS, 20, 60)
 
 

@@ -9,6 +9,7 @@ from falcon import Request, Response
 
 from openevent.areas.orders.operations.buying import create_order, quote
 from openevent.areas.orders.operations.offers import Basket, Offer, Wish
+from openevent.areas.orders.operations.resending import resend_mails, send_receipts
 from openevent.areas.orders.queries import availability_statement
 from openevent.areas.orders.rules.pricing import PricedLine
 from openevent.areas.orders.schemas import MAX_LINES, MAX_SEATS, whole
@@ -22,6 +23,8 @@ from openevent.jsonapi.target import Root, Target
 from openevent.work.unit import UnitOfWork
 
 _MOST: Final = Decimal(99_999_999)
+#: Of an identifier, in characters.
+_LONGEST: Final = 100
 
 
 class Endpoint:
@@ -63,6 +66,34 @@ class Quote(Endpoint):
         resp.media = quoted(quote(req.context.work, read_basket(req.context.rpc_body())))
 
 
+class MailsAgain(Endpoint):
+    """``POST /v1/orders/resend-email``: the mails of an order to its buyer and attendees.
+
+    Published clients also send ``user``, whose attempts their server counted; here those of
+    the caller count.
+    """
+
+    idempotent: ClassVar[bool] = True
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        data = req.context.rpc_body().get("data")
+        sent = data if isinstance(data, dict) else {}
+        order = resend_mails(req.context.work, _identifier(sent, "order", "/data/order"))
+        message = f"The mails of order {order.identifier} are sent again."
+        resp.media = {"status": True, "message": message}
+
+
+class Receipts(Endpoint):
+    """``POST /v1/attendees/send-receipt``: the tickets of an order to its attendees."""
+
+    idempotent: ClassVar[bool] = True
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        name = "order-identifier"
+        send_receipts(req.context.work, _identifier(req.context.rpc_body(), name, f"/{name}"))
+        resp.media = {"message": "receipt sent to attendees"}
+
+
 class Availability(Endpoint):
     """``GET /v1/events/{id}/tickets/availability``: how many are left of each ticket."""
 
@@ -96,6 +127,14 @@ def read_basket(body: dict[str, Any]) -> Basket:
         discount_code=_code(body, "discount-code"),
         access_code=_code(body, "access-code"),
     )
+
+
+def _identifier(sent: dict[str, Any], name: str, pointer: str) -> str:
+    """Return the identifier of an order that a body names."""
+    value = sent.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST:
+        raise Invalid(f"{name} is the identifier of an order.", pointer=pointer)
+    return value
 
 
 def _wish(item: Any, pointer: str) -> Wish:
@@ -181,5 +220,7 @@ def _quoted_line(line: PricedLine, offer: Offer) -> dict[str, Any]:
 ROUTES: Final = (
     Route("/v1/orders/create-order", OrderCreation),
     Route("/v1/orders/calculate-amount", Quote),
+    Route("/v1/orders/resend-email", MailsAgain),
+    Route("/v1/attendees/send-receipt", Receipts),
     Route("/v1/events/{id}/tickets/availability", Availability),
 )

@@ -16,6 +16,7 @@ from openevent.http.routes import Context, Route
 from openevent.jsonapi.documents import parse_id, parse_json
 from openevent.jsonapi.endpoints import MEDIA_TYPE
 from openevent.jsonapi.target import Address
+from openevent.services.rate_limits import VERIFY_BY_ADDRESS, VERIFY_BY_ORDER, RateLimits
 from openevent.services.stripe_gateway import StripeGateway
 from openevent.work.unit import UnitOfWork
 
@@ -71,9 +72,12 @@ class Verification:
 
     def on_post(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
         work: UnitOfWork = req.context.work
+        limits = work.port(RateLimits)
+        limits.spend(VERIFY_BY_ADDRESS, address=work.client_address)
         order_id = work.db.scalar(select(Order.id).where(Order.identifier == id))
         if order_id is None:
             raise Missing(f"There is no order {id[:64]!r}.")
+        limits.spend(VERIFY_BY_ORDER, account=id)
         verified = verify(work, self.gateway, order_id)
         resp.media = {"payment_status": verified.is_paid, "message": verified.message}
 
