@@ -208,12 +208,22 @@ def test_money_that_is_back_is_told_to_the_buyer_once(post: Post, box: Postbox) 
     assert "> Rained off" in box.mails[0].text
 
 
-def test_who_paid_too_late_is_told_so_and_nothing_else(post: Post, box: Postbox) -> None:
+@pytest.mark.parametrize(
+    ("was_paid", "said", "words"),
+    [
+        (False, "Your payment for Open Tech Summit came too late", "You have no tickets."),
+        (True, "You paid twice for Open Tech Summit", "Your tickets are good."),
+    ],
+)
+def test_whose_payment_is_sent_back_is_told_why_and_nothing_else(
+    post: Post, box: Postbox, was_paid: bool, said: str, words: str
+) -> None:
     refund = refunded(post, "succeeded", automatic=True)
-    post.happen(LatePaymentReturned(order_id=2), RefundMade(refund_id=refund, order_id=2), times=2)
-    assert subjects(box) == {BUYER: "Your payment for Open Tech Summit came too late"}
-    assert "you paid €78.00" in box.mails[0].text
-    assert "You have no tickets." in box.mails[0].text
+    back = LatePaymentReturned(order_id=2, was_paid=was_paid)
+    post.happen(back, RefundMade(refund_id=refund, order_id=2), times=2)
+    assert subjects(box) == {BUYER: said}
+    assert "€78.00" in box.mails[0].text
+    assert words in box.mails[0].text
 
 
 @pytest.mark.parametrize(
@@ -251,7 +261,7 @@ def test_jobs_about_orders_that_are_gone_return_quietly(post: Post, box: Postbox
             TicketsIssued(order_id=order, revision=1),
             OrderCancelled(order_id=order),
             PassReissued(attendee_id=4, order_id=order),
-            LatePaymentReturned(order_id=order),
+            LatePaymentReturned(order_id=order, was_paid=False),
             PaymentUnmatched(order_id=order, intent_id="pi_9", amount="1", currency="EUR"),
         )
     post.happen(

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select, text
 from openevent.app import WebApp
 from openevent.areas.payments.actors import send_refund
 from openevent.db.engine import session_factory
+from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.services.stripe_gateway import StripeGateway, make_gateway
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
@@ -25,6 +26,12 @@ def stripe(stripe_server: StripeServer) -> StripeServer:
     """The local Stripe, which remembers nothing."""
     stripe_server.forget()
     return stripe_server
+
+
+@pytest.fixture
+def no_attempts_counted(settings: Settings) -> None:
+    """Start with nothing counted by the rate limits."""
+    RateLimits(RedisStore.from_url(settings.redis_url)).clear()
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 from openevent.services.stripe_gateway import StripeGateway
+from openevent.settings import Settings
+from tests.areas.communication.post import Post, Postbox
 from tests.areas.documents import fault
 from tests.areas.orders.shop import buy, change, lapse, left
-from tests.areas.payments.till import books, charge, order, tell, tell_paid, verify
+from tests.areas.payments.till import (
+    books,
+    caused,
+    charge,
+    history,
+    order,
+    tell,
+    tell_paid,
+    verify,
+)
 from tests.conftest import Client
 from tests.services.stripe_server import StripeServer, signed
 
@@ -132,17 +145,106 @@ def test_forged_unsigned_and_replayed_events_are_refused(
     assert books(engine, id_)[0] == "completed"
 
 
-@pytest.mark.parametrize("wrong", [{"amount": 100}, {"currency": "usd"}, {"account": "acct_9"}])
-def test_payment_that_does_not_fit_completes_nothing(
-    client: Client, stripe: StripeServer, engine: Engine, wrong: dict[str, Any]
+@pytest.mark.parametrize(
+    ("wrong", "noted"),
+    [
+        ({"amount": 100}, "1 EUR"),
+        ({"currency": "usd"}, "51 USD"),
+        ({"account": "acct_9"}, "51 EUR"),
+        ({"id": "pi_another"}, "51 EUR"),
+    ],
+)
+def test_payment_that_does_not_fit_completes_nothing_and_is_not_lost(
+    client: Client, stripe: StripeServer, engine: Engine, wrong: dict[str, Any], noted: str
 ) -> None:
     id_, _ = order(client)
     charge(client, id_, "pm_card_3ds")
     intent = next(iter(stripe.intents))
     stripe.consent(intent)
     thing = {**stripe.intents[intent], **wrong}
-    assert tell(client, stripe.event("payment_intent.succeeded", thing)).status_code == 200
+    for event in ("evt_1", "evt_1", "evt_2"):
+        told = tell(client, stripe.event("payment_intent.succeeded", thing, id_=event))
+        assert told.status_code == 200
     assert books(engine, id_) == ("pending", 0, 0)
+    assert history(engine, id_)[-1] == {f"unmatched_{thing['id']}": noted}
+    assert caused(engine, "communication.mail_unmatched_payment") == 1, "somebody has to look"
+    assert tell_paid(client, stripe, intent, "evt_3").status_code == 200
+    assert books(engine, id_) == ("completed", 51, 0), "the right one still pays"
+
+
+def test_what_an_account_sells_elsewhere_is_none_of_ours(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    thing = {"id": "pi_shop", "object": "payment_intent", "status": "succeeded", "amount": 700}
+    thing |= {"currency": "eur", "metadata": {}, "account": "acct_demo1"}
+    tell(client, stripe.event("payment_intent.succeeded", thing))
+    assert caused(engine, "communication.mail_unmatched_payment") == 0
+
+
+def test_who_pays_what_is_paid_is_told_so_and_gets_it_back(
+    client: Client, stripe: StripeServer, engine: Engine, send_refunds: Any
+) -> None:
+    id_, identifier = order(client)
+    charge(client, id_, "pm_card_3ds")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE events SET can_pay_by_bank = true WHERE id = 1"))
+    assert change(client, id_, payment_mode="bank", status="placed").status_code == 200
+    assert change(client, id_, as_="organizer", status="completed").status_code == 200
+    refused = charge(client, id_)
+    assert fault(refused)[:2] == (409, "order-paid")
+    stripe.consent(next(iter(stripe.intents)))
+    answer = client.rpc(f"/v1/orders/{identifier}/verify", {}).json
+    assert answer == {
+        "payment_status": True,
+        "message": "The order was paid already; this payment goes back to you.",
+    }
+    assert books(engine, id_) == ("completed", 102, 51)
+    assert send_refunds() == 1
+    with engine.connect() as connection:
+        reasons = connection.scalars(text("SELECT reason FROM refunds WHERE is_automatic"))
+        assert reasons.all() == ["The order was paid already."]
+
+
+def test_all_who_hear_of_a_payment_at_once_complete_one_order_once(
+    client: Client, stripe: StripeServer, engine: Engine, settings: Settings
+) -> None:
+    """Browsers, Stripe and the buyer's second click, each of them several times."""
+    id_, identifier = order(client)
+    charge(client, id_, "pm_card_3ds")
+    intent = next(iter(stripe.intents))
+    stripe.consent(intent)
+    start = Barrier(9)
+
+    def at_once(number: int) -> int:
+        start.wait()
+        if number % 3 == 0:
+            return client.rpc(f"/v1/orders/{identifier}/verify", {}).status_code
+        if number % 3 == 1:
+            return int(tell_paid(client, stripe, intent, f"evt_{number % 2}").status_code)
+        return int(charge(client, id_).status_code)
+
+    with ThreadPoolExecutor(9) as pool:
+        assert {*pool.map(at_once, range(9))} == {200}
+    assert books(engine, id_) == ("completed", 51, 0)
+    completions = [entry for entry in history(engine, id_) if entry.get("status") == "completed"]
+    assert len(completions) == 1
+    box = Postbox()
+    Post(engine, settings, box, "").happen(times=2)
+    assert [m.recipient for m in box.mails].count("registered@example.org") == 1
+    assert [*stripe.refunds] == []
+
+
+def test_asking_whether_an_order_is_paid_has_an_end(
+    client: Client, stripe: StripeServer, no_attempts_counted: None
+) -> None:
+    """Anybody may ask, and each time Stripe is."""
+    id_, identifier = order(client)
+    charge(client, id_, "pm_card_3ds")
+    stripe.requests.clear()
+    path = f"/v1/orders/{identifier}/verify"
+    answers = [client.rpc(path, {}).status_code for _ in range(32)]
+    assert answers == [200] * 30 + [429] * 2
+    assert len(stripe.requests) == 30
 
 
 def test_payment_of_another_order_completes_nothing(

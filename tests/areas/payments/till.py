@@ -57,12 +57,22 @@ def books(engine: Engine, id_: str) -> tuple[str, float, float]:
             text("SELECT status, paid_amount, refunded_amount FROM orders WHERE id = :id"),
             {"id": int(id_)},
         ).one()
-        history = connection.scalars(
-            text("SELECT values FROM order_changes WHERE order_id = :id ORDER BY id"),
-            {"id": int(id_)},
-        ).all()
-    told = rebuilt(history)
+    told = rebuilt(history(engine, id_))
     now = values[0], float(values[1]), float(values[2])
     kept = told["status"], float(told["paid_amount"]), float(told["refunded_amount"])
     assert kept == now, "the history tells it too"
     return now
+
+
+def history(engine: Engine, id_: str) -> list[dict[str, Any]]:
+    """Return the entries of an order's history, the oldest first."""
+    entries = text("SELECT values FROM order_changes WHERE order_id = :id ORDER BY id")
+    with engine.connect() as connection:
+        return [*connection.scalars(entries, {"id": int(id_)})]
+
+
+def caused(engine: Engine, job: str) -> int:
+    """Return how often a job waits to be run."""
+    count = text("SELECT count(*) FROM outbox WHERE actor = :actor")
+    with engine.connect() as connection:
+        return int(connection.scalars(count, {"actor": job}).one())

@@ -298,7 +298,8 @@ KINDS: Final = (
         action=MailAction.LATE_PAYMENT_RETURNED,
         on=LatePaymentReturned,
         mailing=payments.late_payment,
-        reader="Who paid too late",
+        reader="Who paid too late, or twice",
+        texts=("late-payment-returned", "double-payment-returned"),
     ),
     MailKind(
         action=MailAction.REFUND_FAILED,

@@ -33,9 +33,10 @@ class RefundFailed(DomainEvent):
 
 @dataclass(frozen=True, slots=True)
 class LatePaymentReturned(DomainEvent):
-    """A buyer paid for seats that are gone; the money goes back."""
+    """A buyer paid for seats that are gone, or that were paid already; the money goes back."""
 
     order_id: int
+    was_paid: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,20 @@ def _about_refund(work: UnitOfWork, it: Refund, *, to_buyer: bool, quote: str) -
     )
 
 
-def late_payment(work: UnitOfWork, order_id: int) -> Mailing | None:
-    """Tell a buyer that the money came when the seats were gone, and goes back."""
+def late_payment(work: UnitOfWork, order_id: int, was_paid: bool) -> Mailing | None:
+    """Tell a buyer that money goes back: the seats were gone, or they were paid already."""
     bought = find_order(work, order_id)
     if bought is None:
         return None
     amount = bought.values["amount"]
-    return _about(work, order_id, occasion=f"order {order_id}", amount=amount, to_buyer=True)
+    return _about(
+        work,
+        order_id,
+        occasion=f"order {order_id}",
+        amount=amount,
+        to_buyer=True,
+        text="double-payment-returned" if was_paid else "late-payment-returned",
+    )
 
 
 def unmatched_payment(

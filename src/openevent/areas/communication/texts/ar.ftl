@@ -238,6 +238,13 @@ late-payment-returned =
 
         يعود المال إليك بالطريقة التي أتى بها. لا حاجة إلى فعل شيء.
     .button = فتح الطلب
+double-payment-returned =
+    .subject = دفعت مرتين لفعالية { $event }
+    .body =
+        كان الطلب { $order } في { $event } مدفوعًا عندما وصل { $amount } مرة أخرى. تذاكرك صالحة.
+
+        ما دفعته مرتين يعود إليك بالطريقة التي أتى بها. لا حاجة إلى فعل شيء.
+    .button = فتح الطلب
 refund-failed =
     .subject = تعذّر رد المال: { $event }
     .body = تعذّر رد { $amount } من الطلب { $order } في { $event } إلى المشتري:

@@ -238,6 +238,13 @@ late-payment-returned =
 
         Das Geld geht auf dem Weg zurück, auf dem es kam. Du musst nichts tun.
     .button = Bestellung öffnen
+double-payment-returned =
+    .subject = Doppelt bezahlt: { $event }
+    .body =
+        die Bestellung { $order } von { $event } war schon bezahlt, als { $amount } noch einmal kamen. Deine Tickets sind gültig.
+
+        Was du doppelt bezahlt hast, geht auf dem Weg zurück, auf dem es kam. Du musst nichts tun.
+    .button = Bestellung öffnen
 refund-failed =
     .subject = Geld ließ sich nicht zurückgeben: { $event }
     .body = { $amount } der Bestellung { $order } von { $event } ließen sich nicht zurückgeben:

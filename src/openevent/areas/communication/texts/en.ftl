@@ -241,6 +241,13 @@ late-payment-returned =
 
         The money goes back to you the way it came. You need not do anything.
     .button = Open the order
+double-payment-returned =
+    .subject = You paid twice for { $event }
+    .body =
+        order { $order } of { $event } was paid already when { $amount } came once more. Your tickets are good.
+
+        What you paid twice goes back to you the way it came. You need not do anything.
+    .button = Open the order
 refund-failed =
     .subject = Money could not be given back: { $event }
     .body = { $amount } of order { $order } of { $event } could not be given back to the buyer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import select
 
@@ -16,10 +17,17 @@ from openevent.areas.events.models import Event
 from openevent.areas.orders.models import Order, OrderStatus
 from openevent.areas.orders.operations.changing import prepare_payment
 from openevent.areas.payments.models import CardPayment, StripeAuthorization
-from openevent.areas.payments.operations.settling import lock_order, settle
+from openevent.areas.payments.operations.settling import Settled, lock_order, settle
 from openevent.errors import Conflict
 from openevent.services.stripe_gateway import Intent, PaymentDeclined, StripeGateway
 from openevent.work.unit import UnitOfWork
+
+_WORDS: Final = {
+    Settled.PAYS: "Paid.",
+    Settled.PAID_BEFORE: "The order was paid already; this payment goes back to you.",
+    Settled.TOO_LATE: "The seats were gone when you paid; the money goes back to you.",
+    Settled.UNMATCHED: "The payment does not fit the order; its organizers look at it.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +103,8 @@ def _write_down(work: UnitOfWork, is_set_up: bool, order_id: int) -> Due:
     order = lock_order(work, order_id)
     if order.expires_at is not None and order.expires_at <= work.now():
         raise Conflict("This order has expired; its seats are free again.", code="order-expired")
+    if order.status == OrderStatus.COMPLETED and order.amount > 0:
+        raise Conflict("This order is paid already.", code="order-paid")
     if order.status not in (OrderStatus.INITIALIZING, OrderStatus.PENDING, OrderStatus.PLACED):
         raise Conflict(f"An order that is {order.status} is not charged.", code="order-closed")
     if order.amount == 0 or order.currency is None:
@@ -146,9 +156,9 @@ def _keep(work: UnitOfWork, due: Due, intent: Intent) -> None:
 
 def _told(work: UnitOfWork, due: Due, intent: Intent) -> Charged:
     if intent.is_paid:
-        if settle(work, due.payment_id, intent):
-            return Charged(is_paid=True, message="Paid.")
-        return Charged(is_paid=False, message="What was paid does not buy these seats any more.")
+        became = settle(work, due.payment_id, intent)
+        is_paid = became in (Settled.PAYS, Settled.PAID_BEFORE)
+        return Charged(is_paid=is_paid, message=_WORDS[became])
     _keep(work, due, intent)
     words = {
         "requires_action": "Your bank wants you to confirm the payment.",

@@ -8,16 +8,23 @@ changes an order; Stripe is never asked while a lock is held.
 from __future__ import annotations
 
 import logging
+from enum import Enum, auto
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from openevent.areas.events.models import Event
-from openevent.areas.orders.models import Attendee, Order, OrderStatus, PaymentMode
+from openevent.areas.orders.models import (
+    Attendee,
+    Order,
+    OrderChange,
+    OrderStatus,
+    PaymentMode,
+)
 from openevent.areas.orders.operations.changing import move
 from openevent.areas.orders.rules.states import Actor, check_move, counts
 from openevent.areas.orders.stock import Codes, lock_stock, remember, seats_of
-from openevent.areas.payments.domain_events import LatePaymentReturned
+from openevent.areas.payments.domain_events import LatePaymentReturned, PaymentUnmatched
 from openevent.areas.payments.models import CardPayment
 from openevent.areas.payments.operations.refunding import begin_refund
 from openevent.areas.ticketing.models import AccessCode, DiscountCode
@@ -37,18 +44,26 @@ def lock_order(work: UnitOfWork, order_id: int) -> Order:
     return work.db.scalars(locked).one()
 
 
-def settle(work: UnitOfWork, payment_id: int, intent: Intent) -> bool:
-    """Complete the order that a verified payment pays; return whether it is paid by it."""
-    if not intent.is_paid:
-        return False
+class Settled(Enum):
+    """What became of money that came in."""
+
+    PAYS = auto()
+    PAID_BEFORE = auto()
+    TOO_LATE = auto()
+    UNMATCHED = auto()
+
+
+def settle(work: UnitOfWork, payment_id: int, intent: Intent) -> Settled:
+    """Complete the order that a payment, verified and paid, pays; return what became of it."""
     payment = work.db.get_one(CardPayment, payment_id)
     order = lock_order(work, payment.order_id)
     work.db.refresh(payment)
     if not _fits(payment, order, intent):
-        return False
+        set_aside(work, order, intent)
+        return Settled.UNMATCHED
     payment.intent_id = intent.id
     if payment.is_paid:
-        return True
+        return Settled.PAYS
     payment.is_paid = True
     order.paid_amount += payment.amount
     order.transaction_id = intent.id
@@ -60,11 +75,33 @@ def settle(work: UnitOfWork, payment_id: int, intent: Intent) -> bool:
             _seat_again(work, order)
         move(work, order, old, OrderStatus.COMPLETED)
         remember(work, order, Actor.PAYMENT, {name: getattr(order, name) for name in _TOLD})
-        return True
+        return Settled.PAYS
     remember(work, order, Actor.PAYMENT, {"paid_amount": order.paid_amount})
-    begin_refund(work, order, payment.amount, reason="The seats were gone.", is_automatic=True)
-    work.record(LatePaymentReturned(order.id))
-    return False
+    was_paid = order.status == OrderStatus.COMPLETED
+    why = "The order was paid already." if was_paid else "The seats were gone."
+    begin_refund(work, order, payment.amount, reason=why, is_automatic=True)
+    work.record(LatePaymentReturned(order_id=order.id, was_paid=was_paid))
+    return Settled.PAID_BEFORE if was_paid else Settled.TOO_LATE
+
+
+def set_aside(work: UnitOfWork, order: Order, intent: Intent) -> None:
+    """Note money that names a locked order and does not fit it; once, and for somebody to see.
+
+    It is not sent back: it may be what somebody owes, and whose it is only people can say.
+    """
+    entry = f"unmatched_{intent.id}"
+    noted = exists().where(OrderChange.order_id == order.id, OrderChange.values.has_key(entry))
+    if work.db.scalar(select(noted)):
+        return
+    remember(work, order, Actor.PAYMENT, {entry: f"{intent.amount} {intent.currency}"})
+    work.record(
+        PaymentUnmatched(
+            order_id=order.id,
+            intent_id=intent.id,
+            amount=str(intent.amount),
+            currency=intent.currency,
+        )
+    )
 
 
 def _fits(payment: CardPayment, order: Order, intent: Intent) -> bool:

@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from openevent.areas.orders.models import Order
 from openevent.areas.payments.models import CardPayment, GatewayEvent, Refund
 from openevent.areas.payments.operations.refunding import finish_refund
-from openevent.areas.payments.operations.settling import settle
-from openevent.services.stripe_gateway import SignedEvent
+from openevent.areas.payments.operations.settling import lock_order, set_aside, settle
+from openevent.services.stripe_gateway import Intent, SignedEvent
 from openevent.work.unit import UnitOfWork
 
 
@@ -24,19 +24,26 @@ def take_event(work: UnitOfWork, event: SignedEvent) -> None:
     if work.db.scalar(new) is None:
         return
     if event.intent is not None and event.type == "payment_intent.succeeded":
-        payment_id = work.db.scalar(
-            select(CardPayment.id)
-            .join(Order, Order.id == CardPayment.order_id)
-            .where(
-                Order.identifier == (event.intent.order or ""),
-                CardPayment.account_id == (event.account or ""),
-            )
-        )
-        if payment_id is not None:
-            settle(work, payment_id, event.intent)
+        _take_payment(work, event.intent, event.account)
     if event.refund is not None:
         refund = work.db.scalar(
             select(Refund).where(Refund.gateway_id == event.refund.id).with_for_update()
         )
         if refund is not None:
             finish_refund(work, refund, event.refund)
+
+
+def _take_payment(work: UnitOfWork, intent: Intent, account: str | None) -> None:
+    """Settle a payment that names an order; others, the account took for something else."""
+    found = work.db.execute(
+        select(Order.id, CardPayment.id, CardPayment.account_id)
+        .outerjoin(CardPayment, CardPayment.order_id == Order.id)
+        .where(Order.identifier == (intent.order or ""))
+    ).one_or_none()
+    if found is None or not intent.is_paid:
+        return
+    order_id, payment_id, account_id = found
+    if payment_id is not None and account_id == account:
+        settle(work, payment_id, intent)
+    else:
+        set_aside(work, lock_order(work, order_id), intent)
