@@ -194,6 +194,26 @@ def test_a_ticket_that_is_issued_anew_goes_to_who_comes_or_who_bought(
     assert "Issue 2" in page
 
 
+def test_a_seat_that_goes_to_somebody_else_gets_another_ticket(
+    client: Any, post: Post, box: Postbox
+) -> None:
+    def patch(attendee: int, as_: str = "organizer", **values: Any) -> None:
+        sent = document("attendee", attendee, values)
+        assert client.patch(f"/v1/attendees/{attendee}", sent, as_=as_).status_code == 200
+        post.happen(times=2)
+
+    patch(4, firstname="Ida", lastname="Lund", email="ida@example.net", city="Malmö")
+    patch(6, as_="other-owner", firstname="Nora")  # nothing is sold there yet
+    assert box.mails == []
+    patch(4, firstname="Bo", email="bo@example.net")
+    (mail,) = box.mails
+    assert (mail.recipient, mail.subject) == ("bo@example.net", "A new ticket to Open Tech Summit")
+    ((page,),) = papers(mail).values()
+    assert "Bo Lund" in page
+    assert "Issue 2" in page
+    assert post.query("SELECT attendee_id, revision FROM passes") == [(4, 2)]
+
+
 def refunded(post: Post, status: str, *, automatic: bool = False) -> int:
     """Return a refund of 25 EUR of order 2."""
     ((id_,),) = post.query(REFUND.format(status, automatic))

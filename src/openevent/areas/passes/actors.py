@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from openevent.areas.orders.domain_events import OrderCancelled, OrderCompleted, OrderPlaced
+from openevent.areas.orders.domain_events import (
+    AttendeeRenamed,
+    OrderCancelled,
+    OrderCompleted,
+    OrderPlaced,
+)
 from openevent.areas.passes import operations
 from openevent.work.jobs import job
 from openevent.work.unit import UnitOfWork
@@ -12,6 +17,12 @@ from openevent.work.unit import UnitOfWork
 def issue_tickets(work: UnitOfWork, order_id: int) -> None:
     """Make the tickets of what was sold. Safe to repeat: a paper is kept under its content."""
     operations.issue_tickets(work, order_id)
+
+
+@job(on=AttendeeRenamed, name="passes.reissue_ticket", queue="documents")
+def reissue_ticket(work: UnitOfWork, attendee_id: int) -> None:
+    """Issue a ticket anew that is somebody else's now. A delivery is acted on once."""
+    operations.reissue_ticket(work, attendee_id)
 
 
 @job(on=OrderCancelled, name="passes.withdraw_tickets", queue="documents")

@@ -75,6 +75,12 @@ def issue_anew(work: UnitOfWork, seat: Seat) -> int:
     return int(revision or 0)
 
 
+def reissue_ticket(work: UnitOfWork, attendee_id: int) -> None:
+    """Make the tickets of a seat worthless that went to who had it before, if it is sold."""
+    for seat in seats_where(work, and_(Attendee.id == attendee_id, Order.status.in_(SOLD))):
+        issue_anew(work, seat)
+
+
 def signing_key(work: UnitOfWork) -> TicketKey:
     """Return the key that signs now. Who needs one first makes it, once."""
     current = select(TicketKey).where(TicketKey.is_current)

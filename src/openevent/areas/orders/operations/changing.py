@@ -10,7 +10,12 @@ from sqlalchemy import exists, select
 from openevent.areas.events.models import Event, Tag
 from openevent.areas.identity.models import RoleName
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
-from openevent.areas.orders.domain_events import OrderCancelled, OrderCompleted, OrderPlaced
+from openevent.areas.orders.domain_events import (
+    AttendeeRenamed,
+    OrderCancelled,
+    OrderCompleted,
+    OrderPlaced,
+)
 from openevent.areas.orders.models import (
     OFFERED,
     Attendee,
@@ -51,6 +56,8 @@ BILLING: Final = frozenset(
 #: What a buyer writes, and what those who run the event write in others' orders.
 BUYERS: Final = BILLING | {"status", "payment_mode", "order_notes"}
 ORGANIZERS: Final = frozenset({"status", "cancel_note"})
+#: What says who takes a seat: with another one, a ticket is another person's.
+WHO: Final = frozenset({"firstname", "lastname", "email"})
 
 _BECAME: Final[dict[OrderStatus, Callable[[int], DomainEvent]]] = {
     OrderStatus.PLACED: OrderPlaced,
@@ -205,5 +212,8 @@ def update_attendee(work: UnitOfWork, attendee: Attendee, changes: dict[str, Any
                 code="other-event",
                 pointer="/data/relationships/tag",
             )
+    is_somebody_else = any(changes[n] != getattr(attendee, n) for n in WHO & changes.keys())
     for name, value in changes.items():
         setattr(attendee, name, value)
+    if is_somebody_else and sells(OrderStatus(work.db.get_one(Order, attendee.order_id).status)):
+        work.record(AttendeeRenamed(attendee_id=attendee.id, order_id=attendee.order_id))
