@@ -31,7 +31,8 @@ from tests.services.stripe_server import WEBHOOK_SECRET, StripeServer
 
 listen()
 
-_UNDOCUMENTED = pytest.StashKey[list[str]]()
+#: What a run saw answered against the blueprint.
+UNDOCUMENTED = pytest.StashKey[list[str]]()
 SECRET_KEY = "a secret key of the tests, long enough to sign"
 
 
@@ -192,25 +193,25 @@ def client(app: WebApp, settings: Settings, pristine: None) -> Client:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over what the tests of one process saw answered."""
-    ANSWERED.update(Answer(*each) for each in node.workeroutput.get("answered", ()))
+    for *answer, test in node.workeroutput.get("answered", ()):
+        ANSWERED.setdefault(Answer(*answer), test)
 
 
+@pytest.hookimpl(trylast=True)  # processes of a parallel run have told theirs by then
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hold what was answered against the blueprint.
-
-    What is found is told and does not fail the run, until a complete run found nothing.
-    """
+    """Hold what was answered against the blueprint; a status that it does not know fails."""
     if (output := getattr(session.config, "workeroutput", None)) is not None:
-        output["answered"] = [tuple(each) for each in ANSWERED]
-    elif ANSWERED:
-        session.config.stash[_UNDOCUMENTED] = faults(ANSWERED)
+        output["answered"] = [(*answer, test) for answer, test in ANSWERED.items()]
+    elif ANSWERED and (found := faults(ANSWERED)):
+        session.config.stash[UNDOCUMENTED] = found
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say which answers are documented nowhere."""
-    if found := config.stash.get(_UNDOCUMENTED, []):
+    if found := config.stash.get(UNDOCUMENTED, []):
         terminalreporter.section("answers that the blueprint does not document", red=True)
         for fault in found:
             terminalreporter.line(fault)

@@ -4,6 +4,11 @@ Falcon, psycopg and orjson; one SQL statement per request, prepared and planned 
 connection per thread; relationships and links as text around which orjson writes the
 rest. The documents are those of the real server. There is no policy, no token, no ETag,
 no error document and no query language.
+
+The write (W5) parses the document, checks type and lengths by hand, and inserts by one
+statement that finds event and section, takes the next place and returns the row. It does not
+know who asks, keeps no outbox row and sends no message: what the real server spends on these,
+in both databases, is its own.
 """
 
 from __future__ import annotations

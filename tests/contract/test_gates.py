@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any, cast
 
 import falcon.testing
 import pytest
@@ -24,6 +26,7 @@ from openevent.contract.gates.schemas import check_schemas
 from openevent.contract.parts import blueprint_dir
 from openevent.db.registry import metadata
 from openevent.local.postgres import EmbeddedPostgres
+from tests import conftest
 from tests.answered import ANSWERED
 from tests.contract.documented import BLUEPRINT
 
@@ -230,6 +233,20 @@ def test_answer_of_a_relationship_against_its_rule_is_told() -> None:
     assert f"PATCH {route} answered 202, against the rule" in str(fault)
 
 
-def test_answers_of_tests_are_noted(app: WebApp) -> None:
+def test_answers_of_tests_are_noted_with_the_test(app: WebApp) -> None:
     falcon.testing.TestClient(app).simulate_get("/v1/event-types")
-    assert Answer("GET", "/v1/event-types", 200) in ANSWERED
+    assert "::test_" in ANSWERED[Answer("GET", "/v1/event-types", 200)]
+
+
+def test_undocumented_answer_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(answers: dict[Answer, str]) -> Any:
+        monkeypatch.setattr(conftest, "ANSWERED", answers)
+        session = SimpleNamespace(config=SimpleNamespace(stash=pytest.Stash()), exitstatus=0)
+        conftest.pytest_sessionfinish(cast("pytest.Session", session))
+        return session
+
+    assert ended({Answer("GET", "/v1/faqs/{id}", 200): "seen"}).exitstatus == 0
+    failed = ended({Answer("GET", "/v1/faqs/{id}", 418): "a.py::test_b"})
+    assert failed.exitstatus == pytest.ExitCode.TESTS_FAILED
+    [told] = failed.config.stash[conftest.UNDOCUMENTED]
+    assert "answered 418, which has no example (a.py::test_b)" in told

@@ -18,12 +18,14 @@ from openevent.jsonapi.endpoints import MEDIA_TYPE
 from openevent.jsonapi.reader import Plan
 from openevent.jsonapi.writer import Writer
 from openevent.work.outbox import Outbox
+from tests.answered import broken_on_purpose
 from tests.conftest import Client
 from tests.http.test_negotiation import rows_of
 from tests.jsonapi.catalogue import REGISTRY
 from tests.jsonapi.samples import creation
 
 FAQ = creation(REGISTRY["faq"])
+CHANGE = {"data": {"type": "faq", "id": "1", "attributes": {"answer": "Changed."}}}
 
 
 def _raise(error: Exception) -> Any:
@@ -68,11 +70,15 @@ def test_failure_is_told_in_general_and_logged_in_full(
     code: str,
 ) -> None:
     before = rows_of(engine)
-    with monkeypatch.context() as broken, caplog.at_level(logging.WARNING):
+    with (
+        broken_on_purpose(),
+        monkeypatch.context() as broken,
+        caplog.at_level(logging.WARNING),
+    ):
         broken.setattr(Plan, "document", _raise(error))
         read = client.get("/v1/events", headers={"X-Request-ID": "request-1"})
-        # The resource is there already when the answer fails: it must not stay.
-        written = client.post("/v1/faqs", FAQ, as_="organizer")
+        # The change is made already when the answer fails: it must not stay.
+        written = client.patch("/v1/faqs/1", CHANGE, as_="organizer")
     for answer in (read, written):
         assert answer.status_code == status
         assert answer.headers["Content-Type"] == MEDIA_TYPE
@@ -88,7 +94,7 @@ def test_failure_is_told_in_general_and_logged_in_full(
         assert "request-1" in read.json["errors"][0]["detail"]
         assert any(record.exc_info for record in caplog.records)
     assert rows_of(engine) == before
-    assert client.get("/v1/events").status_code == 200
+    assert client.get("/v1/faqs/1").json["data"]["attributes"]["answer"] != "Changed."
 
 
 def test_rpc_routes_fail_in_their_own_shape(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -64,16 +64,15 @@ def session_factory(engine: Engine) -> sessionmaker[Session]:
     return made
 
 
-def run_and_commit(session: Session, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Flush, run SQL text and commit a unit of work's transaction; return the text's rows."""
+def of_work(session: Session) -> WorkSession:
+    """Return a unit of work's session as what it is."""
     assert isinstance(session, WorkSession)  # noqa: S101  # session_factory makes no other
-    return session.run_and_commit(sql, params)
+    return session
 
 
 def run_in(session: Session) -> Run:
     """Return the function that runs SQL text inside a unit of work's transaction."""
-    assert isinstance(session, WorkSession)  # noqa: S101  # session_factory makes no other
-    return session.run
+    return of_work(session).run
 
 
 class ReadPool:
@@ -112,7 +111,7 @@ class ReadPool:
         self, cursor: BinaryCursor, sql: str, params: Mapping[str, Any]
     ) -> list[tuple[Any, ...]]:
         try:
-            rows = cursor.execute(sql, params).fetchall()
+            rows = cursor.rows(sql, params)
             if len(rows) > _LARGE_RESULT:
                 # A cursor holds its result until its next statement.
                 cursor.close()

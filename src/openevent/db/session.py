@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -12,6 +14,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 
+from openevent.db.creating import Insertion, Judgement, Ledger, creation
+
 #: Runs SQL text with parameters and returns all rows as tuples.
 Run = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 
@@ -19,10 +23,29 @@ Run = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 STATEMENTS_PREPARED = 300
 
 
-class BinaryCursor(psycopg.Cursor[Any]):
+_IDLE = psycopg.pq.TransactionStatus.IDLE
+_PARAMETER = re.compile(r"%\((\w+)\)s|%%")
+
+
+@lru_cache(maxsize=4000)
+def numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
+    """Return a statement in PostgreSQL's own style (``$1``), and its parameters in order."""
+    numbers: dict[str, int] = {}
+
+    def dollar(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return "%"
+        return f"${numbers.setdefault(match[1], len(numbers) + 1)}"
+
+    text = _PARAMETER.sub(dollar, sql)
+    return text.encode(), tuple(numbers)
+
+
+class BinaryCursor(psycopg.RawCursor[Any]):
     """A cursor to keep: binary results, and statements that are prepared once.
 
-    Every number is sent as one type, or a statement would be prepared for each size.
+    Statements have parameters by name (``%(name)s``), which are looked for in each text
+    once. Every number is sent as one type, or a statement would be prepared for each size.
     """
 
     def __init__(self, connection: PsycopgConnection[Any]) -> None:
@@ -30,6 +53,15 @@ class BinaryCursor(psycopg.Cursor[Any]):
         connection.prepared_max = STATEMENTS_PREPARED
         self.format = psycopg.pq.Format.BINARY
         self.adapters.register_dumper(int, Int8Dumper)
+
+    def rows(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run a statement and return all its rows."""
+        return self.start(sql, params).fetchall()
+
+    def start(self, sql: str, params: Mapping[str, Any]) -> BinaryCursor:
+        """Run a statement."""
+        text, names = numbered(sql)
+        return self.execute(text, [params[name] for name in names])
 
 
 class WorkSession(Session):
@@ -41,9 +73,12 @@ class WorkSession(Session):
 
     _pooled: PoolProxiedConnection | None = None
     _joined: Connection | None = None
+    _judgement: Judgement | None = None
+    _insertion: Insertion | None = None
 
     def get_bind(self, *_: Any, **__: Any) -> Connection:
         """Return the ORM's connection: the one that text runs on (SQLAlchemy's own hook)."""
+        self.settle()
         if self._joined is None:
             assert isinstance(self.bind, Engine)  # noqa: S101  # of session_factory
             self._joined = Connection(self.bind, self._pooled)
@@ -52,28 +87,85 @@ class WorkSession(Session):
 
     def run(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run a statement in this session's transaction and return its rows."""
-        return self._cursor().execute(sql, params).fetchall()
+        self.settle()
+        return self._cursor().rows(sql, params)
 
-    def run_and_commit(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Flush, run a statement of the driver's own style, commit, and return its rows.
+    def judge(self, judgement: Judgement) -> None:
+        """Have something judged before anything else is asked or written."""
+        self.settle()
+        self._judgement = judgement
 
-        Statement and COMMIT go out together (psycopg's pipeline mode): each further round
-        trip of a write costs both sides about as much CPU as a small insert. Nothing is
-        committed when there is an error.
+    def insert(self, insertion: Insertion) -> None:
+        """Have a row inserted before anything else is asked, or with the commit."""
+        if self._insertion is not None:
+            self.settle()
+        self._insertion = insertion
+
+    def settle(self) -> None:
+        """Ask and write now what waits for the commit (see ``db/creating.py``)."""
+        judgement, self._judgement = self._judgement, None
+        insertion, self._insertion = self._insertion, None
+        if judgement is not None:
+            judgement.conclude(self.run(f"SELECT {judgement.sql}", judgement.parameters)[0])
+        if insertion is not None:
+            sql = creation("", (), (), insertion.into, insertion.returning, None, 0)
+            parameters = {**insertion.values(()), **insertion.parameters}
+            insertion.then(self.run(sql, parameters)[0])
+
+    def commit_with(self, ledger: Ledger, entries: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Flush, store entries of a ledger, commit, and return the entries' ids.
+
+        As few round trips as can be, since each costs both sides about as much CPU as a
+        small insert. Nothing is committed when there is an error.
         """
         if self._has_pending():
             self.flush()  # everything else before the commit
+        if self._insertion is not None and not self._is_begun():
+            return self._create(ledger, entries)
+        self.settle()
+        if not entries:
+            self.commit()
+            return []
         cursor = self._cursor()
         with cursor.connection.pipeline():
-            cursor.execute(sql, params)
+            cursor.start(ledger.sql(len(entries)), ledger.parameters(entries))
             # Not the driver's commit(), which waits for an answer; the pipeline's end does too.
             cursor.connection.execute("COMMIT", prepare=False)
         rows = cursor.fetchall()
         self.commit()  # asks nothing of the server: the transaction is over
-        return rows
+        return sorted(id_ for (id_,) in rows)
+
+    def _create(self, ledger: Ledger, entries: Sequence[Mapping[str, Any]]) -> list[int]:
+        """Judge, insert, store entries and commit by one statement, a transaction of its own."""
+        judgement, self._judgement = self._judgement, None
+        insertion, self._insertion = self._insertion, None
+        assert insertion is not None  # noqa: S101  # as the caller has seen
+        judged: tuple[Any, ...] = ("", (), ())
+        if judgement is not None:
+            judged = judgement.sql, judgement.conditions, judgement.defaults
+        parameters = {
+            **(judgement.parameters if judgement is not None else {}),
+            **insertion.values(judged[-1]),
+            **insertion.parameters,
+            **ledger.parameters(entries),
+        }
+        sql = creation(*judged, insertion.into, insertion.returning, ledger, len(entries))
+        cursor = self._cursor()
+        cursor.connection.autocommit = True
+        try:
+            (found,) = cursor.rows(sql, parameters)
+        finally:
+            if not cursor.connection.closed:
+                cursor.connection.autocommit = False
+        if judgement is not None:
+            judgement.check(found)
+            found = found[judgement.width :]
+        insertion.then(found)
+        return list(found[-1]) if entries else []
 
     def commit(self) -> None:
         """Flush what is pending and commit, also what only text has done."""
+        self.settle()
         if self._joined is not None or self._has_pending():
             super().commit()
         if self._pooled is not None:
@@ -81,6 +173,7 @@ class WorkSession(Session):
 
     def rollback(self) -> None:
         """Undo everything since the last commit."""
+        self._judgement = self._insertion = None
         super().rollback()
         if self._pooled is not None and not self._is_given_up():
             self._driver().rollback()
@@ -89,6 +182,7 @@ class WorkSession(Session):
         """Give the connection back; whatever was not committed is rolled back."""
         if self._pooled is not None and not self._is_given_up() and self._driver().closed:
             self._give_up()
+        self._judgement = self._insertion = None
         super().close()
         pooled, self._pooled = self._pooled, None
         joined, self._joined = self._joined, None
@@ -108,6 +202,10 @@ class WorkSession(Session):
     def _is_given_up(self) -> bool:
         """Whether SQLAlchemy has seen the connection break, and dropped it."""
         return self._pooled is not None and self._pooled.driver_connection is None
+
+    def _is_begun(self) -> bool:
+        """Whether the server has a transaction under way for this session."""
+        return self._pooled is not None and self._driver().pgconn.transaction_status != _IDLE
 
     def _has_pending(self) -> bool:
         return bool(self.new or self.dirty or self.deleted)

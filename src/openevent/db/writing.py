@@ -7,7 +7,7 @@ effect at a tenth of a flush, and what the row is like afterwards comes back wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,11 +17,8 @@ from sqlalchemy.orm import Session
 
 from openevent.db.base import Record
 from openevent.db.compiled import DIALECT, sql_text
-from openevent.db.engine import run_in
-
-#: Parameters of a statement are named for their columns; the prefix keeps them apart from
-#: those of what it returns.
-_PREFIX = "new_"
+from openevent.db.creating import PREFIX, Insertion, Into
+from openevent.db.engine import of_work, run_in
 
 Rows = list[tuple[Any, ...]]
 
@@ -41,6 +38,7 @@ def write_pending(db: Session, row: Record, returning: Returning | None = None) 
     that it took a flush. Either way ``row`` is as after a flush: what the database works
     out is read from it when something asks.
     """
+    of_work(db).settle()
     new, dirty = db.new, db.dirty
     rows = None
     if len(new) + len(dirty) == 1 and not db.deleted:
@@ -54,16 +52,43 @@ def write_pending(db: Session, row: Record, returning: Returning | None = None) 
     return [found[1:] for found in rows] if returning is not None else None
 
 
+def write_at_commit(
+    db: Session, row: Record, returning: Returning, then: Callable[[tuple[Any, ...]], None]
+) -> bool:
+    """Have a new row written by the statement that commits; false: it cannot wait.
+
+    It can when it is all that is pending and has plain values. It is no part of the session
+    any more, and has its id when ``then`` is given what was asked for of it.
+    """
+    if len(db.new) != 1 or row not in db.new or db.dirty or db.deleted:
+        return False
+    statements, given = _statements(type(row)), inspect(row).dict
+    if statements is None or not statements.can_insert(given):
+        return False
+
+    def written(found: Sequence[Any]) -> None:
+        given["id"] = found[0]
+        then(tuple(found[1:]))
+
+    db.expunge(row)
+    of_work(db).insert(
+        Insertion(
+            statements.into,
+            lambda left: statements.parameters(given, left),
+            returning.sql,
+            returning.parameters,
+            written,
+        )
+    )
+    return True
+
+
 def _insert(db: Session, row: Record, returning: Returning | None) -> Rows | None:
     statements, state = _statements(type(row)), inspect(row)
     given = state.dict
-    if statements is None or not statements.others.isdisjoint(given) or not _are_plain(given):
+    if statements is None or not statements.can_insert(given):
         return None
-    parameters = {}
-    for name, column in statements.inserted.items():
-        if (value := given.get(name)) is None:
-            value = given[name] = column.default
-        parameters[_PREFIX + name] = column.bound(value)
+    parameters = statements.parameters(given)
     rows = _run(db, statements.insert, parameters, returning)
     given["id"] = rows[0][0]
     db._register_persistent({state})  # what a flush does at its end
@@ -80,7 +105,7 @@ def _update(db: Session, row: Record, returning: Returning | None) -> Rows | Non
     columns = statements.columns
     if not changed.keys() <= columns.keys():
         return None
-    parameters = {_PREFIX + name: columns[name].bound(value) for name, value in changed.items()}
+    parameters = {PREFIX + name: columns[name].bound(value) for name, value in changed.items()}
     parameters |= {"row_id": row.id, "row_version": row.version}
     rows = _run(db, statements.update(changed), parameters, returning)
     if not rows:
@@ -134,12 +159,29 @@ class _Statements:
     #: All other attributes: what the database fills in, and related objects.
     others: frozenset[str]
     insert: str
+    into: Into
     #: Attributes that the database fills in when a row is new.
     filled: tuple[str, ...]
     #: With a place for the assignments.
     changing: str
     #: Attributes that the database works out at each change, with their assignments.
     renewed: dict[str, str]
+
+    def can_insert(self, given: Mapping[str, Any]) -> bool:
+        """Whether a new row has plain values and nothing else."""
+        return self.others.isdisjoint(given) and _are_plain(given)
+
+    def parameters(self, given: dict[str, Any], left: Sequence[str] = ()) -> dict[str, Any]:
+        """Return the parameters of a new row, which takes the defaults of its class.
+
+        ``left`` are attributes that have others.
+        """
+        found = {}
+        for name, column in self.inserted.items():
+            if (value := given.get(name)) is None and name not in left:
+                value = given[name] = column.default
+            found[PREFIX + name] = column.bound(value)
+        return found
 
     def update(self, names: Iterable[str]) -> str:
         """Return the statement that changes these attributes."""
@@ -169,7 +211,7 @@ def _statements(model: type[Record]) -> _Statements | None:
             renewed[name] = f"{quote(column.name)} = {sql_text(column.onupdate.arg)}"
         columns[name] = _Column(
             quote(column.name),
-            sql_text(bindparam(f"{_PREFIX}{name}", type_=column.type)),
+            sql_text(bindparam(f"{PREFIX}{name}", type_=column.type)),
             default,
             column.type.dialect_impl(DIALECT).bind_processor(DIALECT),
         )
@@ -188,6 +230,7 @@ def _statements(model: type[Record]) -> _Statements | None:
         inserted,
         frozenset(mapper.attrs.keys()) - inserted.keys(),
         insert + returning,
+        Into(table.name, {n: (column.name, column.sql) for n, column in inserted.items()}),
         tuple(filled),
         changing + returning,
         renewed,

@@ -66,6 +66,8 @@ def _database_error(req: Request, resp: Response, error: Exception, params: Any)
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(error, IntegrityError) or isinstance(cause, psycopg.errors.IntegrityError):
         ours: DomainError = _violated(cause)
+    elif isinstance(cause, psycopg.errors.DivisionByZero):
+        ours = Missing("There is no such resource.")  # StatementBuilder.returning
     elif isinstance(cause, psycopg.errors.DataError):
         ours = Invalid("A value is out of range.", pointer="/data")
     elif isinstance(cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure):

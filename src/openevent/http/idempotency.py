@@ -9,6 +9,7 @@ from typing import Any, Final
 import falcon
 from falcon import Request, Response
 
+from openevent.db.engine import of_work
 from openevent.errors import BadRequest
 from openevent.work.idempotency import Answer, find_answer, keep_answer
 from openevent.work.unit import UnitOfWork
@@ -70,6 +71,7 @@ class Idempotency:
         taken = getattr(req.context, "idempotency", None)
         if taken is None or not req_succeeded:
             return
+        of_work(req.context.work.db).settle()  # by now the answer is known
         headers = {name: value for name in _KEPT_HEADERS if (value := resp.get_header(name))}
         answer = Answer(resp.status_code, headers, resp.render_body() or b"")
         key, fingerprint = taken

@@ -37,8 +37,8 @@ class Units:
     """Opens a unit of work per request, commits it when the responder succeeded.
 
     The commit comes before the answer is sent: a client that reads 201 can rely on it.
-    An exception anywhere, the commit's own included, rolls back and becomes an error
-    document.
+    An exception anywhere before, and one of the commit's own, rolls back and becomes an
+    error document.
     """
 
     def __init__(

@@ -13,7 +13,7 @@ from falcon import Request, Response
 
 from openevent.db.base import Record
 from openevent.db.engine import ReadPool, run_in
-from openevent.db.writing import Returning, write_pending
+from openevent.db.writing import Returning, write_at_commit, write_pending
 from openevent.errors import Forbidden, Missing, Unauthenticated
 from openevent.jsonapi.columns import is_false
 from openevent.jsonapi.documents import linkage, parse_id, parse_json
@@ -121,23 +121,34 @@ class Endpoint:
         resp.data = document.body
 
     def answer(self, req: Request, resp: Response, row: Record) -> None:
-        """Write a row and answer with the resource as it is now, seen by its own transaction."""
+        """Write a row, and answer with the resource as it is in the row's own transaction.
+
+        The answer is there once the row is written, which may be with the commit.
+        """
         work: UnitOfWork = req.context.work
         reader, principal = self.engine.reader, work.principal
         query = self.query(req, is_list=False)
         plan = reader.returning(principal, self.resource, query)
-        wanted = Returning(plan.statement.sql, principal.parameters()) if plan else None
-        rows = write_pending(work.db, row, wanted)
-        url = f"{self.resource.path}/{row.id}"
-        if plan is not None and rows is not None:
-            document = reader.document(plan, rows, query, url, req.params)
-        else:
-            target = Target(root=Root.ITEM, resource=self.resource)
-            document = reader.read(
-                run_in(work.db), principal, target, query, key=row.id, url=url, params=req.params
-            )
-        resp.data = document.body
-        resp.set_header("ETag", document.etag)
+
+        def show(found: tuple[Any, ...] | None) -> None:
+            url = f"{self.resource.path}/{row.id}"
+            if plan is not None and found is not None:
+                document = reader.document(plan, [found], query, url, req.params)
+            else:
+                target = Target(root=Root.ITEM, resource=self.resource)
+                run = run_in(work.db)
+                document = reader.read(
+                    run, principal, target, query, key=row.id, url=url, params=req.params
+                )
+            resp.data = document.body
+            resp.set_header("ETag", document.etag)
+            if resp.status_code == 201:
+                resp.set_header("Location", url)
+
+        wanted = None if plan is None else Returning(plan.statement.sql, principal.parameters())
+        if wanted is None or not write_at_commit(work.db, row, wanted, show):
+            rows = write_pending(work.db, row, wanted)
+            show(rows[0] if rows else None)
 
 
 def precondition(req: Request) -> Precondition:
@@ -173,9 +184,8 @@ class Collection(Endpoint):
 
     def _post(self, req: Request, resp: Response) -> None:
         row = self.engine.writer.create(req.context.work, self.resource, body_of(req))
-        self.answer(req, resp, row)
         resp.status = falcon.HTTP_201
-        resp.set_header("Location", f"{self.resource.path}/{row.id}")
+        self.answer(req, resp, row)
 
 
 def admit(principal: Principal, listing: Listing) -> None:

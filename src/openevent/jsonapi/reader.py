@@ -173,7 +173,7 @@ class Plan:
             if not rows or rows[0][0] != HEAD:
                 raise Missing("There is no such resource.")
             total, rows = rows[0][1], rows[1:]
-        elif not rows or (target.root is Root.WRITTEN and not rows[0][1]):
+        elif not rows:
             raise Missing("There is no such resource.")
         if not self.is_compound:
             primary, included = self.plain(rows), None

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false
 
 from openevent.db.base import Record
+from openevent.errors import DomainError
 from openevent.jsonapi.pictures import Picture
 from openevent.jsonapi.schema import JsonApiSchema
 from openevent.work.principal import Audience, Who
@@ -48,6 +49,23 @@ class Policy:
         return self.changeable(who, row)
 
 
+#: The to-one keys of a row (``event_id``, ...), as SQL.
+Keys = Mapping[str, ColumnElement[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What must hold where a document gives a to-one relationship, and the refusal otherwise.
+
+    ``holds`` says it of the row's to-one keys. It is NULL where what ``about`` refers to has
+    gone meanwhile, and may lock it.
+    """
+
+    about: str
+    holds: Callable[[Keys], ColumnElement[bool]]
+    refusal: Callable[[], DomainError]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """One collection route of a type: its path, what it narrows to, and whom it is for."""
@@ -65,7 +83,9 @@ class ResourceType:
     route answers 405. ``computed`` maps attribute names that are no column of the
     model to expressions over the row. ``key`` is a second unique attribute that URLs
     accept in place of the id. ``sort`` is the order of lists when none is asked for.
-    ``pictures`` are the attributes in which clients name one.
+    ``pictures`` are the attributes in which clients name one. ``rules`` are judged with the
+    policy, and ``defaults`` are the values, worked out by the database from the to-one keys,
+    that a new row has where ``create`` leaves them out.
     """
 
     schema: type[JsonApiSchema]
@@ -79,6 +99,8 @@ class ResourceType:
     key: str | None = None
     sort: tuple[str, ...] = ("id",)
     pictures: tuple[Picture, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    defaults: Mapping[str, Callable[[Keys], ColumnElement[Any]]] = field(default_factory=dict)
     #: Whether nobody needs to be logged in to create one (registration).
     anonymous_create: bool = False
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Integer,
     ScalarSelect,
     Select,
     and_,
@@ -22,9 +23,11 @@ from sqlalchemy import (
     asc,
     bindparam,
     case,
+    cast,
     delete,
     desc,
     func,
+    literal,
     null,
     select,
 )
@@ -106,14 +109,16 @@ class StatementBuilder:
     def returning(self) -> Statement:
         """Return the document of a row as what the statement that writes it returns.
 
-        It stands for a plain select of the row, so in place of the total it tells whether
-        the row can be seen. Its SQL is empty where a value depends on other rows of the same
-        table: a statement that writes does not see what it has written.
+        It stands for a plain select of the row. One that cannot be seen divides by zero in
+        place of the total, since the COMMIT may follow in the same round trip: nothing is
+        written that its author would not be shown. Its SQL is empty where a value depends on
+        other rows of the same table: a statement that writes does not see what it has written.
         """
         model = self.target.resource.model
         self.add(Branch(1, self.target.resource, ()), model, [], None)
         ((cells, _),) = self.union.selects
-        cells.append((TOTAL, visible(self.target.resource, self.who, model)))
+        seen = visible(self.target.resource, self.who, model)
+        cells.append((TOTAL, literal(1) // cast(seen, Integer)))
         sql = ""
         if not any(_reads(expression, model) for _, expression in cells):
             text = sql_text(delete(model).returning(*self.union.row(cells, 1)))

@@ -1,21 +1,23 @@
 """Changes resources: find, judge, apply. The only way a document reaches an operation.
 
 Each step is one statement built once per audience: a new row's references and its right
-to exist are judged together, and a row that is to change is loaded, locked and judged
-together. What is invisible is missing (404) before what is refused is refused (403).
+to exist are judged together, with the commit where nothing else is asked before; and a row
+that is to change is loaded, locked and judged together. What is invisible is missing (404)
+before what is refused is refused (403).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, select
 
 from openevent.db.base import Record
 from openevent.db.compiled import sql_text
-from openevent.db.engine import run_in
+from openevent.db.creating import PREFIX, Judgement
+from openevent.db.engine import of_work, run_in
 from openevent.db.loading import load, loaded_columns
 from openevent.db.writing import write_pending
 from openevent.errors import Forbidden, Invalid, Missing, PreconditionFailed, Unauthenticated
@@ -23,7 +25,7 @@ from openevent.jsonapi.columns import Rows, visible
 from openevent.jsonapi.documents import Loader, missing_reference
 from openevent.jsonapi.members import Members, replace
 from openevent.jsonapi.pictures import accept_pictures, forget_variants, tell_pictures
-from openevent.jsonapi.resource import Registry, ResourceType
+from openevent.jsonapi.resource import Registry, ResourceType, Rule
 from openevent.jsonapi.schema import ToMany, ToOne, dasherize
 from openevent.jsonapi.target import Address
 from openevent.work.principal import Principal, Who
@@ -62,10 +64,17 @@ class Writer:
         assert resource.create is not None  # noqa: S101  # the route exists only with it
         loader = self.loaders[resource.type_name]
         values = loader.load(document)
-        self.judge_references(work, resource, values, values)
-        self.judge_protected(work.principal, resource, values, None)
-        values = accept_pictures(work, resource.pictures, values)
-        row = resource.create(work, values)
+        judgement = self.judgement(work, resource, values, values, tuple(resource.defaults))
+        session = of_work(work.db)
+        session.judge(judgement)
+        try:
+            self.judge_protected(work.principal, resource, values, None)
+            values = accept_pictures(work, resource.pictures, values)
+            row = resource.create(work, values)
+        except Exception:
+            session.settle()  # what is missing or not theirs is said first
+            raise
+        judgement.give(row)
         tell_pictures(work, resource.pictures, row, values)
         self.give_members(work, resource, row, loader.members(document))
         return row
@@ -111,7 +120,8 @@ class Writer:
         if keys & changes.keys():
             present = {key: getattr(row, key) for key in keys}
             changed = {key: changes[key] for key in keys & changes.keys()}
-            self.judge_references(work, resource, present | changed, changed)
+            of_work(work.db).judge(self.judgement(work, resource, present | changed, changed))
+            of_work(work.db).settle()
         self.judge_protected(work.principal, resource, changes, row)
         if changes:
             changes = accept_pictures(work, resource.pictures, changes)
@@ -177,33 +187,43 @@ class Writer:
             )
         return row
 
-    def judge_references(
+    def judgement(
         self,
         work: UnitOfWork,
         resource: ResourceType,
         values: Mapping[str, Any],
         named: Mapping[str, Any],
-    ) -> None:
-        """Refuse references to what is not there (404), and rows that may not be (403).
+        defaults: tuple[str, ...] = (),
+    ) -> Judgement:
+        """Return what refuses references to what is not there (404), and rows that may not be.
 
         ``values`` are all to-one keys the row would have, ``named`` those that the
         document gives.
         """
         linked = self._linked[resource.type_name]
         checked = tuple(name for name in linked if named.get(f"{name}_id") is not None)
-        sql = self._kept(
-            (resource.type_name, work.principal.audience, "create", checked),
-            lambda: sql_text(self._judge(resource, Who(work.principal.audience), checked)),
+        rules = [rule for rule in resource.rules if rule.about in checked]
+        who = Who(work.principal.audience)
+        sql, conditions = self._kept(
+            (resource.type_name, who.audience, "create", checked, defaults),
+            lambda: self._judged(resource, who, checked, rules, defaults),
         )
         parameters = work.principal.parameters() | {
             f"value_{name}_id": values.get(f"{name}_id") for name in linked
         }
-        found = run_in(work.db)(sql, parameters)[0]
-        for name, exists_ in zip(checked, found[1:], strict=True):
-            if not exists_:
-                raise missing_reference(name)
-        if not found[0]:
-            raise Forbidden(f"You may not put a resource of type {resource.type_name!r} there.")
+
+        def refuse(found: Sequence[bool | None]) -> None:
+            may, *rest = found
+            for name, exists_ in zip(checked, rest, strict=False):
+                if not exists_:
+                    raise missing_reference(name)
+            if not may:
+                raise Forbidden(f"You may not put a resource of type {resource.type_name!r} there.")
+            for rule, holds in zip(rules, rest[len(checked) :], strict=True):
+                if not holds:
+                    raise missing_reference(rule.about) if holds is None else rule.refusal()
+
+        return Judgement(sql, conditions, defaults, parameters, refuse)
 
     def judge_protected(
         self,
@@ -228,25 +248,33 @@ class Writer:
                 pointer=f"/data/attributes/{dasherize(name)}",
             )
 
-    def _judge(self, resource: ResourceType, who: Who, checked: tuple[str, ...]) -> Select[Any]:
+    def _judged(
+        self,
+        resource: ResourceType,
+        who: Who,
+        checked: tuple[str, ...],
+        rules: Sequence[Rule],
+        defaults: tuple[str, ...],
+    ) -> tuple[str, tuple[str, ...]]:
+        """Return the list of the statement that judges a row, and the names of its conditions."""
         values: dict[str, ColumnElement[Any]] = {
             f"{name}_id": bindparam(f"value_{name}_id", type_=BigInteger())
             for name in self._linked[resource.type_name]
         }
-        columns: list[ColumnElement[Any]] = [resource.policy.creatable(who, values).label("may")]
+        asked: dict[str, ColumnElement[Any]] = {"may": resource.policy.creatable(who, values)}
         rows = Rows()
         for name in checked:
             target = self.registry[resource.schema.relationships()[name].type_]
             other = rows.take(target)
-            columns.append(
-                exists(
-                    select(other.id).where(
-                        other.id == values[f"{name}_id"], visible(target, who, other)
-                    )
-                ).label(f"has_{name}")
+            found = select(other.id).where(
+                other.id == values[f"{name}_id"], visible(target, who, other)
             )
-        statement: Select[Any] = select(*columns)
-        return statement
+            asked[f"has_{name}"] = exists(found)
+        asked |= {f"rule_{number}": rule.holds(values) for number, rule in enumerate(rules)}
+        conditions = tuple(asked)
+        asked |= {PREFIX + name: resource.defaults[name](values) for name in defaults}
+        listed = select(*(expression.label(name) for name, expression in asked.items()))
+        return sql_text(listed).removeprefix("SELECT "), conditions
 
     def _kept(self, key: Any, build: Callable[[], S]) -> S:
         with self._lock:

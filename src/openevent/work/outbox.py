@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -31,7 +30,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.db.base import Model
-from openevent.db.engine import run_and_commit
+from openevent.db.creating import Ledger
+from openevent.db.engine import of_work
 from openevent.work.dispatcher import EventDispatcher
 from openevent.work.relay import Delivery, Relay
 from openevent.work.unit import UnitOfWork
@@ -62,8 +62,12 @@ class OutboxRow(Model):
 #: A staged row is left to the process that wrote it for this long; then the sweep takes it.
 GRACE_S = 5
 
-_STAGE = "INSERT INTO outbox (actor, event, args, request_id, send_at) VALUES {rows} RETURNING id"
-_STAGED_ROW = f"(%s, %s, %s::jsonb, %s, now() + interval '{GRACE_S} seconds')"
+_LEDGER = Ledger(
+    "outbox",
+    ("actor", "event", "args", "request_id", "send_at"),
+    "%(actor_{n})s::text, %(event_{n})s::text, %(args_{n})s::jsonb, %(request_id_{n})s::text,"
+    f" now() + interval '{GRACE_S} seconds'",
+)
 _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended('outbox', CAST(:id AS bigint)))")
 _EXISTS = text("SELECT true FROM outbox WHERE id = :id")
 _FINISH = text("DELETE FROM outbox WHERE id = :id")
@@ -84,33 +88,29 @@ class Outbox:
         """Commit the unit of work, its outbox rows with it, and have them sent soon.
 
         One row per recorded event and subscriber, all in one statement, which goes to the
-        database together with the COMMIT. Sending happens in another thread: it can
+        database together with what ends the transaction. Sending happens in another thread: it can
         neither slow nor fail the caller.
         """
         staged = list(self.dispatcher.deliveries(work.recorded))
         work.recorded.clear()
-        if not staged:
-            work.db.commit()
-            return
-        parameters: list[str | None] = []
-        messages: list[tuple[str, dict[str, Any]]] = []
-        for subscription, event in staged:
-            arguments = subscription.arguments(event)
-            messages.append((subscription.actor, arguments))
-            parameters += (
-                subscription.actor,
-                type(event).__name__,
-                _encode(arguments),
-                work.request_id,
+        messages = [(s.actor, type(event).__name__, s.arguments(event)) for s, event in staged]
+        entries = [
+            {
+                "actor": actor,
+                "event": event,
+                "args": _encode(arguments),
+                "request_id": work.request_id,
+            }
+            for actor, event, arguments in messages
+        ]
+        ids = of_work(work.db).commit_with(_LEDGER, entries)
+        if ids:
+            self.relay.nudge(
+                [
+                    Delivery(id_, actor, arguments, work.request_id)
+                    for id_, (actor, _, arguments) in zip(ids, messages, strict=True)
+                ]
             )
-        rows = run_and_commit(work.db, _stage_statement(len(staged)), parameters)
-        # Ids rise in the order of the rows.
-        self.relay.nudge(
-            [
-                Delivery(id_, *message, work.request_id)
-                for (id_,), message in zip(sorted(rows), messages, strict=True)
-            ]
-        )
 
     def claim(self, work: UnitOfWork, id_: int) -> bool:
         """Take a delivery for this transaction; false if it is finished or being run.
@@ -128,11 +128,6 @@ class Outbox:
         """Delete a claimed delivery, in the transaction of its effects."""
         if work.db.connection().execute(_FINISH, {"id": id_}).rowcount != 1:
             raise AlreadyDone(id_)
-
-
-@lru_cache(maxsize=32)
-def _stage_statement(rows: int) -> str:
-    return _STAGE.format(rows=", ".join([_STAGED_ROW] * rows))
 
 
 def _encode(arguments: dict[str, Any]) -> str:

@@ -12,19 +12,34 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from openevent.areas.faq.models import Faq, FaqType
-from openevent.areas.faq.operations import create_faq, delete_faq_type
+from openevent.areas.faq.operations import delete_faq_type
+from openevent.areas.faq.resources import FAQS
 from openevent.db.engine import session_factory
+from openevent.db.writing import write_pending
 from openevent.errors import Missing
+from openevent.jsonapi.writer import Writer
+from openevent.work.principal import SYSTEM
 from openevent.work.unit import UnitOfWork
+from tests.jsonapi.catalogue import REGISTRY
 
-QUESTION = {"question": "?", "answer": "!", "event_id": 1, "faq_type_id": 1}
+WRITER = Writer(REGISTRY)
+QUESTION = {
+    "data": {
+        "type": "faq",
+        "attributes": {"question": "?", "answer": "!"},
+        "relationships": {
+            "event": {"data": {"type": "event", "id": "1"}},
+            "faq-type": {"data": {"type": "faq-type", "id": "1"}},
+        },
+    }
+}
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 
 
 @contextmanager
 def unit(engine: Engine) -> Iterator[UnitOfWork]:
     """A unit of work that commits at its end, as a request does."""
-    work = UnitOfWork(open_db=session_factory(engine))
+    work = UnitOfWork(open_db=session_factory(engine), principal=SYSTEM)
     try:
         yield work
         work.db.commit()
@@ -52,8 +67,8 @@ def test_type_deleted_while_a_faq_enters_it_leaves_no_faq_behind(
 ) -> None:
     with ThreadPoolExecutor(1) as pool:
         with unit(engine) as work:
-            faq = create_faq(work, dict(QUESTION))
-            work.db.flush()
+            faq = WRITER.create(work, FAQS, QUESTION)
+            write_pending(work.db, faq)
             deletion = pool.submit(delete_type, engine)
             wait_for_a_lock(engine)
         deletion.result(timeout=120)
@@ -64,7 +79,7 @@ def test_type_deleted_while_a_faq_enters_it_leaves_no_faq_behind(
 def test_faq_that_enters_a_type_being_deleted_is_refused(engine: Engine, pristine: None) -> None:
     def enter() -> Any:
         with unit(engine) as work:
-            return create_faq(work, dict(QUESTION))
+            return WRITER.create(work, FAQS, QUESTION)
 
     with ThreadPoolExecutor(1) as pool:
         with unit(engine) as work:

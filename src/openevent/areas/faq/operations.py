@@ -2,53 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ScalarSelect, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 
 from openevent.areas.events.operations import record_change, update_in_event
 from openevent.areas.faq.models import Faq, FaqType
 from openevent.areas.faq.rules import MAX_POSITION, name_key
-from openevent.db.compiled import sql_text
-from openevent.db.engine import run_in
-from openevent.errors import Conflict, Invalid, Missing
+from openevent.errors import Conflict, Invalid
+from openevent.jsonapi.resource import Keys, Rule
 from openevent.work.unit import UnitOfWork
 
-_EVENT_ID: Final = bindparam("event_id", type_=BigInteger())
 
-
-def _last(model: type[Faq | FaqType]) -> ScalarSelect[int]:
-    """Return the place after all others of the event."""
+def last_place(model: type[Faq | FaqType]) -> Callable[[Keys], ColumnElement[int]]:
+    """Return the expression of the place after all others of the event."""
     table = model.__table__.c
     # LEAST passes over NULL: an event's first one would get the last place there is.
     after = func.coalesce(func.max(table.position) + 1, 0)
-    return (
-        select(func.least(after, MAX_POSITION))
-        .where(table.event_id == _EVENT_ID, table.deleted_at.is_(None))
-        .scalar_subquery()
-    )
+    last = select(func.least(after, MAX_POSITION)).where(table.deleted_at.is_(None))
+    return lambda keys: last.where(table.event_id == keys["event_id"]).scalar_subquery()
 
 
-def _is_of_event() -> ScalarSelect[bool]:
+def _is_of_event(keys: Keys) -> ColumnElement[bool]:
     """Return whether a live section is one of the event, and lock it."""
     table = FaqType.__table__.c
     return (
-        select(table.event_id == _EVENT_ID)
-        .where(table.id == bindparam("faq_type_id", type_=BigInteger()), table.deleted_at.is_(None))
+        select(table.event_id == keys["event_id"])
+        .where(table.id == keys["faq_type_id"], table.deleted_at.is_(None))
         .with_for_update(read=True)
         .scalar_subquery()
     )
 
 
-# Asked at each creation, so compiled once: building them takes longer than running them.
-_LAST_TYPE: Final = sql_text(select(_last(FaqType)))
-_LAST_AND_TYPE: Final = sql_text(select(_last(Faq), _is_of_event()))
+#: Judged under a lock: the section cannot be deleted before the question is in it.
+SECTION_OF_EVENT: Final = Rule(
+    about="faq_type",
+    holds=_is_of_event,
+    refusal=lambda: Invalid(
+        "The FAQ type belongs to another event.",
+        code="other-event",
+        pointer="/data/relationships/faq-type",
+    ),
+)
 
 
 def create_faq(work: UnitOfWork, values: dict[str, Any]) -> Faq:
     """Add a question to an event, in one of its sections or in none."""
-    place = _place(work, values.get("faq_type_id"), values["event_id"])
-    faq = Faq(**{"position": place, **values})
+    faq = Faq(**values)
     work.db.add(faq)
     record_change(work, faq.event_id, "faqs")
     return faq
@@ -56,8 +57,6 @@ def create_faq(work: UnitOfWork, values: dict[str, Any]) -> Faq:
 
 def update_faq(work: UnitOfWork, faq: Faq, changes: dict[str, Any]) -> None:
     """Change a question, or move it to another section of its event."""
-    if "faq_type_id" in changes:
-        _place(work, changes["faq_type_id"], faq.event_id)
     update_in_event(work, faq, changes)
     record_change(work, faq.event_id, "faqs")
 
@@ -71,8 +70,7 @@ def delete_faq(work: UnitOfWork, faq: Faq) -> None:
 def create_faq_type(work: UnitOfWork, values: dict[str, Any]) -> FaqType:
     """Add a section to an event's FAQ."""
     _check_name(work, values["name"], values["event_id"])
-    ((place,),) = run_in(work.db)(_LAST_TYPE, {"event_id": values["event_id"]})
-    faq_type = FaqType(**{"position": place, **values})
+    faq_type = FaqType(**values)
     work.db.add(faq_type)
     record_change(work, faq_type.event_id, "faq_types")
     return faq_type
@@ -90,7 +88,7 @@ def delete_faq_type(work: UnitOfWork, faq_type: FaqType) -> None:
     """Delete a section; its questions stay, in none."""
     faq_type.deleted_at = work.now()
     # Before the questions are looked at: this waits for those being put into the section
-    # at the moment (see _place), so that none is missed.
+    # at the moment (SECTION_OF_EVENT), so that none is missed.
     work.db.flush()
     work.db.execute(
         update(Faq)
@@ -99,27 +97,6 @@ def delete_faq_type(work: UnitOfWork, faq_type: FaqType) -> None:
         .execution_options(synchronize_session=False)
     )
     record_change(work, faq_type.event_id, "faq_types")
-
-
-def _place(work: UnitOfWork, faq_type_id: int | None, event_id: int) -> int:
-    """Return the place after all questions of the event, one statement for what is asked first.
-
-    Refuse a section of another event, and keep the section from going away meanwhile.
-    """
-    parameters = {"event_id": event_id, "faq_type_id": faq_type_id}
-    ((place, same_event),) = run_in(work.db)(_LAST_AND_TYPE, parameters)
-    if faq_type_id is None:
-        return int(place)
-    if same_event is None:
-        # It was there when the document was judged, and was deleted since.
-        raise Missing("There is no such FAQ type.", pointer="/data/relationships/faq-type")
-    if not same_event:
-        raise Invalid(
-            "The FAQ type belongs to another event.",
-            code="other-event",
-            pointer="/data/relationships/faq-type",
-        )
-    return int(place)
 
 
 def _check_name(work: UnitOfWork, name: str, event_id: int) -> None:
