@@ -54,6 +54,22 @@ def test_the_caretaker_leaves_the_living_alone(workshop: Workshop) -> None:
     broker.client.close()
 
 
+def test_a_worker_that_stops_puts_back_what_it_fetched_and_did_not_begin(
+    workshop: Workshop,
+) -> None:
+    broker = workshop.background().broker
+    assert isinstance(broker, RedisBroker)
+    for _ in range(3):
+        broker.enqueue(Message("default", "sample.count", (), {}, {}))
+    consumer = broker.consume("default", prefetch=3, timeout=10)
+    assert next(consumer) is not None  # the others are fetched with it
+    assert broker.client.llen("dramatiq:default") == 0
+    consumer.close()
+    assert broker.client.llen("dramatiq:default") == 2
+    assert [broker.client.scard(k) for k in broker.client.keys("dramatiq:__acks__*")] == [1]
+    broker.client.close()
+
+
 def test_a_redis_that_hangs_is_not_waited_for(workshop: Workshop) -> None:
     client = redis_client(workshop.settings.redis_url)
     client.ping()

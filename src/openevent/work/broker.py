@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 
 import dramatiq
 import redis
-from dramatiq.brokers.redis import RedisBroker
+from dramatiq import Message
+from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
 from dramatiq.common import dq_name
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
 
 #: A consumer asks for messages, and so shows that it lives, at least this often (Dramatiq's
 #: ``WORKER_TIMEOUT``).
@@ -69,8 +72,31 @@ def make_broker(
     )
 
 
+class _TidyConsumer(_RedisConsumer):
+    """Dramatiq's consumer, which puts back all that it has fetched when it stops.
+
+    A worker that is told to stop right after a fetch has handed out some of the messages
+    only. Dramatiq puts those back, and would leave the others to the redelivery that comes
+    for the dead.
+    """
+
+    def close(self) -> None:
+        fetched, self.message_cache = self.message_cache, []
+        try:
+            found = [Message.decode(data) for data in fetched if data is not None]
+            self.requeue(found)  # type: ignore[no-untyped-call]
+        except redis.RedisError as ex:
+            logger.warning("Redis is away; redelivery puts back what was fetched: %s", ex)
+        super().close()
+
+
 class PipelinedRedisBroker(RedisBroker):
     """Dramatiq's broker, which can also send many messages in one round trip to Redis."""
+
+    @property
+    def consumer_class(self) -> type[_TidyConsumer]:
+        """What the worker's threads fetch with."""
+        return _TidyConsumer
 
     def __init__(self, *, client: redis.Redis, **options: Any) -> None:
         super().__init__(client=client, **options)  # type: ignore[no-untyped-call]
