@@ -9,6 +9,7 @@ import pytest
 from openevent import errors
 from openevent.cli.serve import _REQUEST_LINE_BYTES
 from openevent.contract.gates.actions import ACCESS_WORDS
+from openevent.contract.gates.answers import CREATIONS, GENERAL, WRITES
 from openevent.contract.parts import assemble
 from openevent.jsonapi import documents, filters, members, query
 from openevent.services import rate_limits
@@ -30,6 +31,12 @@ LIMITS = [limit for limit in vars(rate_limits).values() if isinstance(limit, Lim
 @pytest.mark.parametrize("kind", REFUSALS, ids=lambda kind: kind.__name__)
 def test_refusal_is_in_the_table_of_errors(kind: type[errors.DomainError]) -> None:
     assert f"| {kind.status} | `{kind.code}` |" in INTRODUCTION
+
+
+def test_statuses_that_no_action_repeats_are_those_that_the_gate_lets_pass() -> None:
+    said = INTRODUCTION.partition("The statuses that every route may give ")[2].partition("\n")[0]
+    parts = [{int(n) for n in re.findall(r"`(\d+)`", part)} for part in said.split(";")]
+    assert parts == [GENERAL, WRITES, CREATIONS]
 
 
 def test_words_of_access_lines_are_explained() -> None:

@@ -12,6 +12,7 @@ from falcon import Request, Response
 from sqlalchemy.orm import Session
 
 from openevent.areas.identity.authentication import Fetch, authenticate
+from openevent.errors import Missing
 from openevent.http.body import read_body, rpc_body
 from openevent.http.negotiation import JSON, negotiate
 from openevent.jsonapi.endpoints import MEDIA_TYPE
@@ -104,6 +105,8 @@ class Authenticate:
         method = "get" if req.method == "HEAD" else req.method.lower()
         if not hasattr(resource, f"on_{method}"):
             return  # a 405 comes before anything about bodies and people
+        if any("\x00" in value for value in params.values()):
+            raise Missing("There is no such resource.")  # no text of the database has one
         if document:
             negotiate(req, document, getattr(resource, "reads", ()))
         if getattr(resource, "authenticates", document is not None):

@@ -15,8 +15,11 @@ _VARIABLE = re.compile(r"\{[^{}]*\}")
 #: What the introduction documents for whatever is asked: what no route can read (400), a
 #: token that does not hold (401), attempts used up (429), and what UNIVERSAL has.
 GENERAL = UNIVERSAL | {400, 401, 429}
-#: A condition that does not hold, or a key used for another request: of every write.
-_WRITES = frozenset({409, 412, 422})
+#: Of every write, as the introduction says too: a condition that does not hold, a key used for
+#: another request.
+WRITES = frozenset({409, 412, 422})
+#: Of every document for a collection: an id of the client's own, a reference to what is not there.
+CREATIONS = frozenset({403, 404})
 #: Relationship routes are documented by rule, with the resource they belong to.
 _BY_RULE = frozenset({200, 403, 404, 409, 422})
 
@@ -46,7 +49,9 @@ def check_answers(
     by_rule = set(relationship_operations(blueprint, resources))
     found = {(*answer.operation, answer.status) for answer in answers}
     for method, path, status in sorted(found):
-        general = GENERAL if method == "GET" else GENERAL | _WRITES
+        general = GENERAL if method == "GET" else GENERAL | WRITES
+        if method == "POST" and "{" not in path:
+            general |= CREATIONS
         action = documented.get((method, path))
         if action is not None:
             if status not in action.statuses | general:
