@@ -1,24 +1,23 @@
-"""One process of a storm of buyers: ``python -m tests.areas.orders.storm <url> <seed> ...``.
+"""One process of a storm of buyers, forked from one that has imported all this already.
 
-Waits for a line on standard input, lets its buyers loose, and prints what came of it as
-JSON. Every buyer orders, then pays, calls off or walks away, each in a transaction of its
+Waits until it is told to begin, lets its buyers loose, and tells what came of it. Every
+buyer orders, then pays, calls off or walks away, each in a transaction of its
 own, and takes refusals and lost connections as people do: by trying something else.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import random
-import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from typing import Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, configure_mappers, sessionmaker
 
 from openevent.areas.orders import stock
 from openevent.areas.orders.models import Order
@@ -37,8 +36,10 @@ NAME = "storm"
 TICKETS = (1, 4, 2)
 CODES = (None, None, "STUDENT")
 
+configure_mappers()  # once, before any process is forked
 
-def main(url: str, seed: int, buyers: int, *, unlocked: bool) -> None:
+
+def run(url: str, seed: int, buyers: int, pipe: Connection, *, unlocked: bool) -> None:
     """Run the buyers of one process."""
     if unlocked:
         stock._lock = lambda *_: None
@@ -50,11 +51,11 @@ def main(url: str, seed: int, buyers: int, *, unlocked: bool) -> None:
         connect_args={"application_name": NAME},
     )
     open_db = sessionmaker(engine, expire_on_commit=False, autoflush=False)
-    print("ready", flush=True)
-    sys.stdin.readline()
+    pipe.send("ready")
+    pipe.recv()
     with ThreadPoolExecutor(buyers) as pool:
         results = pool.map(lambda n: _Buyer(open_db, seed * 1000 + n).shop(), range(buyers))
-        print(json.dumps(sum(results, Counter())), flush=True)
+        pipe.send(sum(results, Counter()))
 
 
 class _Buyer:
@@ -106,7 +107,3 @@ class _Buyer:
             changes = {"status": "completed"}
         update_order(work, order, changes)
         return id_
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), unlocked="unlocked" in sys.argv)
