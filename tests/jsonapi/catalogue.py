@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from openevent import world
 from openevent.app import RESOURCES
 from openevent.jsonapi.resource import Registry, ResourceType
-from openevent.jsonapi.schema import ToMany, ToOne, dasherize, underscore
+from openevent.jsonapi.schema import ToMany, ToOne, dasherize, told_when_asked, underscore
 
 REGISTRY = Registry(RESOURCES)
 TYPES = tuple(REGISTRY)
@@ -81,6 +81,12 @@ def readable(resource: ResourceType) -> tuple[str, ...]:
     """Return the attributes of a type that somebody may read, by their names on the wire."""
     attributes = resource.schema.attributes().items()
     return tuple(dasherize(name) for name, field in attributes if not field.load_only)
+
+
+def told(resource: ResourceType) -> tuple[str, ...]:
+    """Return those of them that are told without being asked for by name."""
+    declared = resource.schema.attributes()
+    return tuple(n for n in readable(resource) if not told_when_asked(declared[underscore(n)]))
 
 
 def comparable(resource: ResourceType) -> list[str]:

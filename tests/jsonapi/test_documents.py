@@ -19,8 +19,8 @@ from tests.jsonapi.catalogue import (
     TO_ONE,
     TYPES,
     Link,
-    readable,
     resources,
+    told,
 )
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -210,7 +210,7 @@ def test_identifier_addresses_an_event_at_every_url(client: Client, key: str) ->
 def test_attributes_are_those_of_the_schema(client: Client, resource: ResourceType) -> None:
     path = f"{resource.path}/{IDS[resource.type_name][0]}"
     item = client.get(path, as_="super-admin").json["data"]
-    assert tuple(item.get("attributes", {})) == readable(resource)
+    assert tuple(item.get("attributes", {})) == told(resource)
     links = tuple(link.wire for link in LINKS if link.owner is resource)
     assert tuple(item.get("relationships", {})) == links
 

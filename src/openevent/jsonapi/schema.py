@@ -26,14 +26,24 @@ def underscore(name: str) -> str:
     return name.replace("-", "_")
 
 
-def access(*, read: str | None = None, write: str | None = None) -> dict[str, str]:
-    """Return field metadata that narrows who may read or write one attribute.
+def access(
+    *, read: str | None = None, write: str | None = None, when_asked: bool = False
+) -> dict[str, str]:
+    """Return field metadata that narrows who may read or write one attribute, and when it is told.
 
     ``read`` names an audience of the type's policy (``Policy.audiences``): to everybody
     else the attribute does not exist. ``write`` is ``staff`` or ``super-admin``: a
-    document of anybody else may repeat the present value but not change it.
+    document of anybody else may repeat the present value but not change it. What costs
+    more than a row is told ``when_asked`` for by name, in ``fields[...]``: without it a
+    server may send a subset (JSON:API 1.0 § Sparse Fieldsets).
     """
-    return {k: v for k, v in (("read", read), ("write", write)) if v is not None}
+    said = (("read", read), ("write", write), ("told", "when asked" if when_asked else None))
+    return {k: v for k, v in said if v is not None}
+
+
+def told_when_asked(field: Field) -> bool:
+    """Whether an attribute is only in documents whose fieldset names it."""
+    return "told" in field.metadata
 
 
 class JsonApiSchema(Schema):

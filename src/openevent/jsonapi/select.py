@@ -53,7 +53,7 @@ from openevent.jsonapi.columns import (
 )
 from openevent.jsonapi.query import Query, SortKey
 from openevent.jsonapi.resource import Registry, ResourceType, Row
-from openevent.jsonapi.schema import ToOne
+from openevent.jsonapi.schema import ToOne, told_when_asked
 from openevent.jsonapi.target import Root, Target
 from openevent.jsonapi.union import TOTAL, Branch, Statement, Union
 from openevent.work.principal import Who
@@ -330,7 +330,9 @@ class StatementBuilder:
         if not (self.target.identifiers and branch.path == ()):
             names["version"] = row.version
             for name, schema_field in resource.schema.attributes().items():
-                if schema_field.load_only or (wanted is not None and name not in wanted):
+                if schema_field.load_only:
+                    continue
+                if told_when_asked(schema_field) if wanted is None else name not in wanted:
                     continue
                 allowed = self.filters.readers.of(resource, name, row)
                 if is_false(allowed):

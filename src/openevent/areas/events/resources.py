@@ -33,6 +33,7 @@ from openevent.areas.events.schemas import (
     SocialLinkSchema,
     TagSchema,
 )
+from openevent.areas.events.sums import SUMS
 from openevent.areas.identity.policy import TEAM, has_role
 from openevent.db.engine import PUBLIC_URL
 from openevent.jsonapi.pictures import LOGO, Picture
@@ -103,6 +104,7 @@ EVENTS: Final = ResourceType(
         "ical_url": partial(schedule_address, "ics"),
         "xcal_url": partial(schedule_address, "xcal"),
         "pentabarf_url": partial(schedule_address, "xml"),
+        **SUMS,
     },
     key="identifier",
     sort=("starts_at",),

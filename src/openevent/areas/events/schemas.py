@@ -11,6 +11,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from openevent.areas.events.models import EventState, Privacy
 from openevent.areas.events.rules import TIME_ZONES
 from openevent.jsonapi.html import HTML
+from openevent.jsonapi.money import Money
 from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime, access
 
 SHORT, LINE, PAGE, URL = Length(max=100), Length(max=500), Length(max=60_000), Length(max=2048)
@@ -41,6 +42,10 @@ def _page() -> HTML:
 
 def _private(validate: Length = PAGE) -> fields.Str:
     return fields.Str(allow_none=True, validate=validate, metadata=access(read="team"))
+
+
+def _sum(kind: type[fields.Int | Money]) -> fields.Int | Money:
+    return kind(dump_only=True, metadata=access(read="team", when_asked=True))
 
 
 def _known_time_zone(name: str) -> None:
@@ -161,6 +166,16 @@ class EventSchema(JsonApiSchema):
     xcal_url = _url(dump_only=True)
     created_at = UTCDateTime(dump_only=True)
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
+
+    completed_order_sales = _sum(Money)
+    placed_order_sales = _sum(Money)
+    pending_order_sales = _sum(Money)
+    completed_order_tickets = _sum(fields.Int)
+    placed_order_tickets = _sum(fields.Int)
+    pending_order_tickets = _sum(fields.Int)
+    revenue = _sum(Money)
+    tickets_sold = _sum(fields.Int)
+    tickets_available = _sum(fields.Int)
 
     event_type = ToOne("event-type", allow_none=True)
     event_topic = ToOne("event-topic", allow_none=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, true
 
 from openevent.areas.events.policy import event_exists
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
@@ -26,6 +26,13 @@ class TicketFigures(Policy):
         return _runs(who, row.event_id)
 
 
+class SalesReports(Policy):
+    """Admins see the sales of everybody."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return true() if who.is_staff else false()
+
+
 def _runs(who: Who, event_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     if who.is_anonymous:
         return false()
@@ -34,3 +41,4 @@ def _runs(who: Who, event_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
 
 EVENT_FIGURES: Final = EventFigures()
 TICKET_FIGURES: Final = TicketFigures()
+SALES_REPORTS: Final = SalesReports()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from openevent.areas.programme.rules import SessionState
-from openevent.areas.statistics import figures, overview
+from openevent.areas.statistics import admin_figures, figures, overview
 from openevent.areas.statistics.models import (
     EventOrderStatistics,
     EventSalesOverview,
@@ -13,6 +13,7 @@ from openevent.areas.statistics.models import (
     TicketOrderStatistics,
 )
 from openevent.areas.statistics.policy import EVENT_FIGURES, TICKET_FIGURES
+from openevent.areas.statistics.reports import REPORTS
 from openevent.areas.statistics.schemas import (
     EventSalesOverviewSchema,
     EventStatisticsGeneralSchema,
@@ -79,5 +80,8 @@ def _sales_overview(context: Context) -> Item:
     return Item(context.engine, SALES_OVERVIEW)
 
 
-RESOURCES: Final = (GENERAL, EVENT_ORDERS, TICKET_ORDERS, SALES_OVERVIEW)
-ROUTES: Final = (Route("/v1/events/{id}/sales-overview", _sales_overview),)
+RESOURCES: Final = (GENERAL, EVENT_ORDERS, TICKET_ORDERS, SALES_OVERVIEW, *REPORTS)
+ROUTES: Final = (
+    Route("/v1/events/{id}/sales-overview", _sales_overview),
+    *admin_figures.ROUTES,
+)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from openevent.jsonapi.schema import JsonApiSchema
+from openevent.jsonapi.money import Money, Percent
+from openevent.jsonapi.schema import JsonApiSchema, UTCDateTime
 
 
 def _count() -> fields.Int:
@@ -78,3 +79,122 @@ class EventSalesOverviewSchema(JsonApiSchema):
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "event-sales-overview", "/v1/event-sales-overviews"
+
+
+def _text() -> fields.Str:
+    return fields.Str(dump_only=True, allow_none=True)
+
+
+def _time() -> UTCDateTime:
+    return UTCDateTime(dump_only=True, allow_none=True)
+
+
+def _amount(*, is_there: bool = True) -> Money:
+    return Money(dump_only=True, allow_none=not is_there)
+
+
+def _sales() -> fields.Dict:
+    return fields.Dict(keys=fields.Str(), dump_only=True)
+
+
+class AdminSalesByEventsSchema(JsonApiSchema):
+    """An event and what it sold."""
+
+    identifier = fields.Str(dump_only=True)
+    name = fields.Str(dump_only=True)
+    created_at = UTCDateTime(dump_only=True)
+    deleted_at = _time()
+    starts_at = UTCDateTime(dump_only=True)
+    ends_at = UTCDateTime(dump_only=True)
+    payment_currency = _text()
+    payment_country = _text()
+    completed_order_sales = _amount()
+    placed_order_sales = _amount()
+    pending_order_sales = _amount()
+    completed_order_tickets = _count()
+    placed_order_tickets = _count()
+    pending_order_tickets = _count()
+    venue_type = fields.Str(dump_only=True)
+    owner = _text()
+    owner_id = fields.Int(dump_only=True, allow_none=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "admin-sales-by-events", "/v1/admin/sales/by-events"
+
+
+class AdminSalesByLocationSchema(JsonApiSchema):
+    """A place and what its events sold."""
+
+    location_name = _text()
+    sales = _sales()
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "admin-sales-by-location", "/v1/admin/sales/by-location"
+
+
+class AdminSalesByMarketerSchema(JsonApiSchema):
+    """A marketer and what their codes sold."""
+
+    fullname = fields.Str(dump_only=True)
+    email = fields.Str(dump_only=True)
+    sales = _sales()
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "admin-sales-by-marketer", "/v1/admin/sales/by-marketer"
+
+
+class AdminSalesByOrganizersSchema(JsonApiSchema):
+    """A person who runs events, and what these sold."""
+
+    first_name = _text()
+    last_name = _text()
+    email = fields.Str(dump_only=True)
+    starts_at = _time()
+    ends_at = _time()
+    sales = _sales()
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "admin-sales-by-organizers", "/v1/admin/sales/by-organizers"
+
+
+class AdminSalesDiscountedSchema(JsonApiSchema):
+    """A discount code and what was sold with it."""
+
+    code = fields.Str(dump_only=True)
+    email = _text()
+    event_name = _text()
+    payment_currency = _text()
+    sales = _sales()
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "admin-sales-discounted", "/v1/admin/sales/discounted"
+
+
+class AdminSalesFeesSchema(JsonApiSchema):
+    """An event and the fee of what it sold."""
+
+    name = fields.Str(dump_only=True)
+    payment_currency = _text()
+    fee_percentage = Percent(dump_only=True, allow_none=True)
+    maximum_fee = _amount(is_there=False)
+    revenue = _amount()
+    ticket_count = _count()
+    event_date = UTCDateTime(dump_only=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "admin-sales-fees", "/v1/admin/sales/fees"
+
+
+class AdminSalesInvoicesSchema(JsonApiSchema):
+    """An invoice to an organizer."""
+
+    identifier = fields.Str(dump_only=True)
+    status = fields.Str(dump_only=True)
+    amount = _amount()
+    created_at = UTCDateTime(dump_only=True)
+    completed_at = _time()
+    event_name = _text()
+    sent_to = _text()
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "admin-sales-invoices", "/v1/admin/sales/invoices"

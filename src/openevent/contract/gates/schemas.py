@@ -12,7 +12,7 @@ from openevent.contract.blueprint import Blueprint, Fault
 from openevent.contract.gates.naming import attributes_structure, resource_structure
 from openevent.contract.mson import Member, Structures
 from openevent.jsonapi.resource import ResourceType
-from openevent.jsonapi.schema import ToMany, ToOne, dasherize, underscore
+from openevent.jsonapi.schema import ToMany, ToOne, dasherize, told_when_asked, underscore
 
 _PRIMITIVES: tuple[tuple[type[fields.Field], str], ...] = (
     (fields.Boolean, "boolean"),
@@ -62,7 +62,7 @@ def _differences(structures: Structures, member: Member, field: fields.Field) ->
     said, meant = structures.primitive(member), primitive_of(field)
     if said != meant:
         yield f"is described as {said}, but is {meant}"
-    required = not field.load_only and "read" not in field.metadata
+    required = not (field.load_only or "read" in field.metadata or told_when_asked(field))
     if member.required != required:
         meant = "always there" if required else "not always there"
         yield f"is described as {'required' if member.required else 'optional'}, but is {meant}"
