@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from falcon.testing import create_environ
+from gunicorn.http.body import Body, ChunkedReader
+from gunicorn.http.errors import InvalidHeaderName
+from gunicorn.http.unreader import IterUnreader
 from sqlalchemy import Engine
 
 from openevent.app import WebApp
@@ -83,6 +86,26 @@ def test_length_that_lies_is_not_believed(send: Send, settings: Settings) -> Non
     assert send(body, str(len(body) + 1000))[0] == 201, "what came was whole"
     for length in ("-1", "abc", "1e3", "٣", "0x10"):
         assert send(body, length)[0] == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b"zz\r\nabc\r\n", b"3\r\nabcXX", b"-1\r\na\r\n0\r\n\r\n", b"0\r\nBad name: x\r\n\r\n"]
+)
+def test_malformed_chunks_are_400(send: Send, engine: Engine, body: bytes) -> None:
+    class Message:
+        """What reads the trailers, as gunicorn's request does."""
+
+        def parse_headers(self, data: bytes, *, from_trailer: bool) -> None:
+            raise InvalidHeaderName(str(data))
+
+    before = rows_of(engine)
+    whole = json.dumps(FAQ).encode()
+    sent = b"%x\r\n%b\r\n%b" % (len(whole), whole, body)
+    chunks = Body(ChunkedReader(Message(), IterUnreader([sent])))
+    status, answer = send(b"", **CHUNKED | {"wsgi.input": chunks})
+    assert (status, answer["errors"][0]["code"]) == (400, "bad-request")
+    assert "malformed" in answer["errors"][0]["detail"]
+    assert rows_of(engine) == before
 
 
 def test_body_that_breaks_off_is_400(send: Send) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from openevent.areas.identity.authentication import Fetch, authenticate
 from openevent.errors import Missing
-from openevent.http.body import read_body, rpc_body
+from openevent.http.body import BodyStream, read_body, rpc_body
 from openevent.http.negotiation import JSON, negotiate
 from openevent.jsonapi.endpoints import MEDIA_TYPE
 from openevent.services.rate_limits import client_address
@@ -65,6 +65,7 @@ class Units:
             accept_language=req.get_header("Accept-Language"),
             ports=self.ports,
         )
+        context.body_stream = partial(BodyStream, req)
         context.read_body = partial(read_body, req, self.settings.body_limit_bytes)
         context.rpc_body = partial(rpc_body, req)
 

@@ -272,7 +272,8 @@ def test_body_without_a_length_is_counted_while_it_is_read(client: Client) -> No
             assert self.read_bytes < 40_000_000
             return len(buffer)
 
-    for path, type_ in ((IMAGE, "image/jpeg"), (IMAGE, "application/json")):
+    form_type = "multipart/form-data; boundary=never"
+    for path, type_ in ((IMAGE, "image/jpeg"), (IMAGE, "application/json"), (FILES, form_type)):
         answer = client.request(
             "POST",
             path,

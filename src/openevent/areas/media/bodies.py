@@ -66,10 +66,7 @@ class _Counted:
 
     def read(self, size: int | None = -1) -> bytes:
         wanted = self._left + 1 if size is None or size < 0 else min(size, self._left + 1)
-        try:
-            data = self._source.read(wanted)
-        except OSError as ex:
-            raise BadRequest("The body ended before it was complete.") from ex
+        data = self._source.read(wanted)
         self._left -= len(data)
         if self._left < 0:
             raise too_large(self._told)
@@ -101,8 +98,7 @@ def _body(req: Request, most: int, limit: int) -> _Counted:
     """Return the body as a stream; one that says it is too large is not read at all."""
     if (req.content_length or 0) > most:
         raise too_large(limit)
-    is_chunked = req.content_length is None and req.env.get("wsgi.input_terminated")
-    return _Counted(req.stream if is_chunked else req.bounded_stream, most, limit)
+    return _Counted(req.context.body_stream(), most, limit)
 
 
 def _spool(source: Source) -> Any:
@@ -121,7 +117,8 @@ def _parts(req: Request, limit: int) -> Iterator[Upload]:
     handler.parse_options.max_body_part_count = MOST_FILES
     stream = _body(req, limit + _AROUND, limit)
     try:
-        length = req.content_length or limit + _AROUND  # a chunked form ends by itself
+        # A chunked form ends by itself; read one byte too many, it is refused as too large.
+        length = req.content_length or limit + _AROUND + 1
         form = handler.deserialize(stream, req.content_type, length)
         for part in form:
             if part.filename is None and not (part.content_type or "").startswith("image/"):
