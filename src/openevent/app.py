@@ -29,6 +29,7 @@ from openevent.areas.payments import resources as payments
 from openevent.areas.programme import resources as programme
 from openevent.areas.speakers import resources as speakers
 from openevent.areas.statistics import resources as statistics
+from openevent.areas.streams import resources as streams
 from openevent.areas.teams import resources as teams
 from openevent.areas.ticketing import resources as ticketing
 from openevent.contract.build import contract_hash
@@ -76,6 +77,7 @@ RESOURCES = (
     *payments.RESOURCES,
     *invoices.RESOURCES,
     *checkin.RESOURCES,
+    *streams.RESOURCES,
     *statistics.RESOURCES,
     *communication.RESOURCES,
 )

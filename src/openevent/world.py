@@ -48,6 +48,7 @@ from openevent.areas.partners import world as partners
 from openevent.areas.payments import world as payments
 from openevent.areas.programme import world as programme
 from openevent.areas.speakers import world as speakers
+from openevent.areas.streams import world as streams
 from openevent.areas.teams import world as teams
 from openevent.areas.ticketing import world as ticketing
 from openevent.db.base import Model
@@ -66,6 +67,7 @@ AREAS = (
     forms,
     partners,
     teams,
+    streams,
     programme,
     speakers,
     engagement,

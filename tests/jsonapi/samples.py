@@ -76,6 +76,11 @@ CREATIONS: dict[str, Creation] = {
         "organizer", {"name": "Panel", "length": "01:00"}, {"event": ("event", 1)}
     ),
     "microlocation": Creation("organizer", {"name": "Roof"}, {"event": ("event", 1)}),
+    "video-stream": Creation(
+        "organizer",
+        {"name": "Roof, live", "url": "https://live.example.org/roof"},
+        {"event": ("event", 1)},
+    ),
     "email-notification": Creation(
         "registered", {"next-event": False}, {"user": ("user", 9), "event": ("event", 1)}
     ),
@@ -181,6 +186,7 @@ CHANGES: dict[str, Change] = {
     "track": Change("organizer", 1, "name", "Hardware"),
     "session-type": Change("organizer", 1, "name", "Lecture"),
     "microlocation": Change("organizer", 1, "name", "Hall"),
+    "video-stream": Change("organizer", 1, "name", "Hall, live"),
     "notification": Change("organizer", 1, "is-read", True),
     "email-notification": Change("organizer", 1, "session-schedule", False),
     "message-setting": Change("admin", 1, "enabled", False),

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import orjson
 import pytest
 
-from tests.areas.documents import document
+from tests.areas.documents import document, fault
 from tests.conftest import Client
 
 SHOWN = {"or": [{"name": "state", "op": "eq", "val": state} for state in ("accepted", "confirmed")]}
@@ -44,7 +44,8 @@ ASKED = (
     "/v1/events/1/sessions?include=speakers,feedbacks,session-type,track&"
     f"{where(PENDING)}&page[size]=25&page[number]=1",
     f"/v1/events/1/sessions?include=speakers,microlocation,track&{where(SHOWN)}&page[size]=0",
-    "/v1/events/1/sessions?include=track,speakers,session-type,favourite&"
+    "/v1/events/1/sessions?"
+    "include=track,speakers,session-type,favourite,microlocation.video-stream&"
     f"{where(SHOWN)}&sort=starts-at,id&page[size]=6&page[number]=1",
     "/v1/events/1/speakers?include=sessions.track&"
     f"{where(TALKING)}&sort=order&public=true&page[size]=9",
@@ -66,6 +67,16 @@ def test_organizer_apps_list_what_belongs_to_an_event(client: Client, path: str)
 def test_android_reads_a_session(client: Client) -> None:
     shown = client.get("/v1/sessions/1", as_="organizer").json["data"]["attributes"]
     assert shown.keys() >= READ
+
+
+def test_android_sends_the_level_as_a_number(client: Client) -> None:
+    sent = document("session", None, {"title": "Kites", "level": 2}, event=("event", 1))
+    made = client.post("/v1/sessions", sent, as_="organizer").json["data"]
+    assert made["attributes"]["level"] == "Intermediate"
+    for level in (0, 5, 2.5, True, "2"):
+        wrong = document("session", made["id"], {"level": level})
+        answer = client.patch(f"/v1/sessions/{made['id']}", wrong, as_="organizer")
+        assert fault(answer) == (422, "invalid", "/data/attributes/level")
 
 
 @pytest.mark.parametrize("path", ["states", "mails"])

@@ -22,6 +22,7 @@ import openevent.areas.payments.models
 import openevent.areas.programme.models
 import openevent.areas.speakers.models
 import openevent.areas.statistics.models
+import openevent.areas.streams.models
 import openevent.areas.teams.models
 import openevent.areas.ticketing.models
 import openevent.work.deadletters

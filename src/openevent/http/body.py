@@ -10,7 +10,6 @@ from gunicorn.http import errors
 from openevent.errors import BadRequest, TooLarge
 from openevent.jsonapi.documents import parse_json
 
-
 #: What gunicorn says of chunks, and of trailers after them, that are none.
 _MALFORMED: Final = (
     errors.ParseException,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from openevent.areas.identity.models import User
     from openevent.areas.partners.models import Exhibitor
     from openevent.areas.speakers.models import Speaker, SpeakerInvite
+    from openevent.areas.streams.models import VideoStream
 
 
 def literals(members: Any) -> str:
@@ -123,6 +124,13 @@ class Microlocation(SoftDeleted, Record):
         *_in_order("microlocations"),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
+        # The event is part of the key: no room has a stream of another one.
+        ForeignKeyConstraint(
+            ["video_stream_id", "event_id"],
+            ["video_streams.id", "video_streams.event_id"],
+            name="fk_microlocations_video_stream_id",
+        ),
+        Index("ix_microlocations_video_stream_id", "video_stream_id", "position", "id"),
     )
 
     name: Mapped[str]
@@ -136,8 +144,14 @@ class Microlocation(SoftDeleted, Record):
     is_global_event_room: Mapped[bool] = flag()
     position: Mapped[int] = _number()
     event_id: Mapped[int] = _event()
+    video_stream_id: Mapped[int | None]
 
     event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+    video_stream: Mapped[VideoStream | None] = relationship(
+        primaryjoin="foreign(Microlocation.video_stream_id) == VideoStream.id",
+        viewonly=True,
+        lazy="raise",
+    )
     sessions: Mapped[list[Session]] = relationship(
         primaryjoin="Microlocation.id == foreign(Session.microlocation_id)",
         viewonly=True,

@@ -14,7 +14,7 @@ PARTS: Final = EventParts(
     copies=(
         CopiedPart(name="tracks", model=Track),
         CopiedPart(name="session-types", model=SessionType),
-        CopiedPart(name="microlocations", model=Microlocation),
+        CopiedPart(name="microlocations", model=Microlocation, values={"video_stream_id": None}),
     ),
     lacks=(
         Lack(

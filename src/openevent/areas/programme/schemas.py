@@ -68,6 +68,19 @@ class Abstract(fields.Str):
         return shorten(plain_text(super()._deserialize(value, attr, data, **options)))
 
 
+class LevelName(fields.Str):
+    """One of the levels; its number, from 1, is understood too, as the organiser app sends it."""
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any
+    ) -> str:
+        levels = dict(enumerate(Level, start=1))
+        if type(value) is int and value in levels:
+            return levels[value].value
+        text: str = super()._deserialize(value, attr, data, **options)
+        return text
+
+
 class TrackSchema(JsonApiSchema):
     """A strand of an event's programme."""
 
@@ -119,6 +132,7 @@ class MicrolocationSchema(JsonApiSchema):
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 
     event = ToOne("event", required=True, writable=False)
+    video_stream = ToOne("video-stream", allow_none=True)
     sessions = ToMany("session", writable=True)
 
     class Meta(JsonApiSchema.Meta):
@@ -130,7 +144,7 @@ class SessionSchema(JsonApiSchema):
 
     title = fields.Str(required=True, validate=NAME)
     subtitle = _line()
-    level = fields.Str(allow_none=True, validate=OneOf(list(Level)))
+    level = LevelName(allow_none=True, validate=OneOf(list(Level)))
     short_abstract = Abstract(allow_none=True)
     long_abstract = _page()
     comments = _page()

@@ -73,9 +73,12 @@ def _rooms() -> list[Record]:
             latitude=52.5257,
             longitude=13.3888,
             position=1,
+            video_stream_id=1,
         ),
         Microlocation(id=2, event_id=1, name="Workshop Room", floor=2, room="A 203", position=2),
-        Microlocation(id=3, event_id=2, name="Stage", floor=None, room=None, position=0),
+        Microlocation(
+            id=3, event_id=2, name="Stage", floor=None, room=None, position=0, video_stream_id=2
+        ),
         Microlocation(id=4, event_id=1, name="Cellar", position=3, deleted_at=DELETED),
         Microlocation(id=5, event_id=3, name="Hall", floor=None, room=None, position=0),
     ]

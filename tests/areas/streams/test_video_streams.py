@@ -1,0 +1,76 @@
+"""Streams of an event: everybody learns that there is one, its audience where to watch it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.areas.documents import document, fault, ids, included, linkage
+from tests.conftest import Client
+
+PRIVATE = {"url", "password", "additional-information", "extra"}
+
+
+def shown(client: Client, who: str | None, id_: int = 1) -> set[str]:
+    return set(client.get(f"/v1/video-streams/{id_}", as_=who).json["data"]["attributes"])
+
+
+def test_front_end_finds_the_streams_of_sessions(client: Client) -> None:
+    path = "/v1/events/1/sessions?include=track,speakers,favourite,microlocation.video-stream"
+    for who, is_told in ((None, False), ("organizer", True)):
+        answer = client.get(f"{path}&sort=starts-at,id&page[size]=6", as_=who)
+        assert ("video-stream", "1") in included(answer)
+        stream = next(r for r in answer.json["included"] if r["type"] == "video-stream")
+        assert (stream["attributes"].keys() >= PRIVATE) is is_told
+
+
+def test_who_takes_part_is_told_where_to_watch(client: Client, engine: Engine) -> None:
+    for who in ("moderator", "registrar", "registered", "admin"):
+        assert shown(client, who) >= PRIVATE, "the team, a speaker, staff"
+    for who in (None, "unverified", "other-owner"):
+        assert not PRIVATE & shown(client, who)
+    ticket = text("UPDATE attendees SET user_id = 11 WHERE event_id = 1 AND order_id = :order")
+    bought = "SELECT id FROM orders WHERE event_id = 1 AND status = :status LIMIT 1"
+    for status, is_told in (("cancelled", False), ("initializing", False), ("completed", True)):
+        with engine.begin() as db:
+            db.execute(text("UPDATE attendees SET user_id = NULL WHERE user_id = 11"))
+            order = db.scalar(text(bought), {"status": status})
+            if order is None:
+                continue
+            assert db.execute(ticket, {"order": order}).rowcount or not is_told
+        assert (shown(client, "other-owner") >= PRIVATE) is is_told, status
+
+
+def test_a_stream_of_another_event_is_refused(client: Client) -> None:
+    assert shown(client, "admin", 2)
+    other = document("microlocation", 1, {}, video_stream=("video-stream", 2))
+    assert client.patch("/v1/microlocations/1", other, as_="admin").status_code in (409, 422)
+    rooms = {"data": [linkage("microlocation", 3)]}
+    path = "/v1/video-streams/1/relationships/rooms"
+    assert client.post(path, rooms, as_="admin").status_code in (409, 422)
+    assert client.post(path, rooms, as_="organizer").status_code == 403
+    assert ids(client.get("/v1/video-streams/1/rooms")) == ["1"]
+    moved = document("video-stream", 1, {}, event=("event", 2))
+    assert fault(client.patch("/v1/video-streams/1", moved, as_="admin"))[0] == 403
+
+
+def test_rooms_of_a_deleted_stream_stay_without(client: Client) -> None:
+    assert client.delete("/v1/video-streams/1", as_="coorganizer").status_code == 200
+    room = client.get("/v1/microlocations/1").json["data"]["relationships"]
+    assert room["video-stream"]["data"] is None
+    assert client.get("/v1/video-streams/1", as_="admin").status_code == 404
+
+
+def test_copies_of_an_event_have_rooms_without_its_streams(client: Client) -> None:
+    copy = client.post("/v1/events/1/copy", {}, as_="organizer", content_type="application/json")
+    assert copy.status_code == 200, copy.text
+    rooms = client.get(f"/v1/events/{copy.json['id']}/microlocations", as_="organizer").json
+    assert len(rooms["data"]) == 2
+    assert all(r["relationships"]["video-stream"]["data"] is None for r in rooms["data"])
+
+
+@pytest.mark.parametrize("extra", [["a"], {"a": "x" * 10_001}])
+def test_settings_of_the_player_are_a_small_object(client: Client, extra: object) -> None:
+    sent = document("video-stream", 1, {"extra": extra})
+    answer = client.patch("/v1/video-streams/1", sent, as_="coorganizer")
+    assert fault(answer) == (422, "invalid", "/data/attributes/extra")
