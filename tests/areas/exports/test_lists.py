@@ -6,14 +6,16 @@ import csv
 import io
 from typing import Any
 
+import pypdfium2
 import pytest
 from sqlalchemy import Engine, select, text
 
-from openevent.areas.exports import tables
+from openevent.areas.exports import actors, tables
 from openevent.areas.exports.actors import make_file
 from openevent.areas.exports.formats.csv import cell
 from openevent.areas.exports.models import Export
 from openevent.areas.exports.tables import TABLES
+from openevent.areas.orders.world import IDENTIFIERS
 from openevent.db.engine import session_factory
 from openevent.jsonapi.schema import dasherize
 from openevent.services.frontend import Frontend
@@ -141,3 +143,64 @@ def test_lists_are_for_those_who_run_the_event(client: Client, name: str) -> Non
     assert client.get(path).status_code == 401
     assert client.get(path, as_="registrar").status_code == 403
     assert client.get("/v1/events/3/export/orders/csv", as_="registered").status_code == 404
+
+
+def test_check_ins_have_every_scan_with_its_verdict(client: Client, engine: Engine) -> None:
+    formula = "=1+1"
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE attendees SET lastname = :f WHERE id = 2"), {"f": formula})
+        kept = connection.execute(
+            text("SELECT id, verdict, device_name FROM scans WHERE event_id = 1 ORDER BY id")
+        ).all()
+    _, rows = export(client, engine, "check-ins")
+    assert [(int(r["id"]), r["verdict"], r["device"] or None) for r in rows] == kept
+    entered = next(row for row in rows if row["device"] == "Gate A")
+    assert (entered["lastname"], entered["order"]) == ("'" + formula, IDENTIFIERS[1])
+    assert entered["happened-at"] == "2025-11-20T08:55:12.250000Z"
+
+
+def test_long_list_of_check_ins_is_made_in_parts(
+    client: Client, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, whole = export(client, engine, "check-ins")
+    monkeypatch.setattr(tables, "PART", 2)
+    asked = client.get("/v1/events/1/export/check-ins/csv", as_="organizer").json
+    part = 0
+    while following := make(engine, part=part):
+        part = following[0].part
+    assert part > 1
+    assert rows_of(fetched(client, task(client, asked))) == whole
+
+
+def test_who_lost_the_role_meanwhile_gets_no_check_ins(client: Client, engine: Engine) -> None:
+    asked = client.get("/v1/events/1/export/check-ins/csv", as_="coorganizer").json
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM users_events_roles WHERE user_id = 5"))
+    make(engine)
+    assert rows_of(fetched(client, task(client, asked, "coorganizer"))) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_list_on_paper_has_what_the_list_has(client: Client, engine: Engine, name: str) -> None:
+    asked = client.get(f"/v1/events/1/export/{name}/pdf", as_="organizer").json
+    make(engine)
+    done = task(client, asked)
+    assert (done["state"], done["progress"]) == ("SUCCESS", 100)
+    assert done["result"]["download_url"].endswith(f"/a5b1c2d3-{name}.pdf")
+    with pypdfium2.PdfDocument(fetched(client, done)) as paper:
+        assert len(paper) == 1
+        words = "".join(paper[0].get_textpage().get_text_bounded().split())
+    _, rows = export(client, engine, name)
+    column = {"attendees": "ticket.name", "sessions": "title", "speakers": "email"}.get(name)
+    for row in rows:
+        assert "".join(row[column or "identifier"].split()) in words
+
+
+def test_list_too_long_for_paper_is_refused_with_the_reason(
+    client: Client, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actors, "MAX_ROWS", 3)
+    asked = client.get("/v1/events/1/export/attendees/pdf", as_="organizer").json
+    assert not make(engine)
+    told = task(client, asked)
+    assert (told["state"], "take the CSV" in told["result"]["message"]) == ("FAILURE", True)

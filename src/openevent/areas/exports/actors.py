@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from openevent.areas.events.models import Event
 from openevent.areas.exports.domain_events import ExportRequested
 from openevent.areas.exports.files import FORMATS
 from openevent.areas.exports.formats import csv
 from openevent.areas.exports.models import Export
 from openevent.areas.exports.operations import add_part, forget_old_exports
+from openevent.areas.exports.papers import MAX_ROWS, PAPERS, Paper
 from openevent.areas.exports.queries import principal_of, schedule_of
 from openevent.areas.exports.rules import ExportKind
-from openevent.areas.exports.tables import TABLES, Table, read_page
+from openevent.areas.exports.scans import CheckIns
+from openevent.areas.exports.tables import TABLES, Listed
 from openevent.db.engine import run_in
 from openevent.work.jobs import job
 from openevent.work.unit import UnitOfWork
+
+#: What is written row by row.
+LISTS: Final[Mapping[ExportKind, Listed]] = {**TABLES, ExportKind.CHECK_INS_CSV: CheckIns()}
 
 
 @job(on=ExportRequested, name="exports.make_file", queue="exports")
@@ -27,24 +35,25 @@ def make_file(work: UnitOfWork, export_id: int, part: int = 0) -> None:
         export.error = "The event has been deleted."
         return
     kind = ExportKind(export.kind)
-    if kind in TABLES:
-        _write_part(work, export, event, TABLES[kind])
+    if kind in LISTS:
+        _write_part(work, export, event, LISTS[kind])
+        return
+    if kind in PAPERS:
+        _print(work, export, event, PAPERS[kind])
         return
     format_ = FORMATS[kind]
     export.content = format_.write(schedule_of(work, event))
     export.file_name = f"{event.identifier}.{format_.extension}"
 
 
-def _write_part(work: UnitOfWork, export: Export, event: Event, table: Table) -> None:
+def _write_part(work: UnitOfWork, export: Export, event: Event, table: Listed) -> None:
     """Write some rows, in this commit; ask for the next part, or finish the file.
 
     Memory does not grow with the list, progress is seen, and a job that is killed goes on
     where the last part ended. Each part is read as who asked for it, as they are then.
     """
     who = principal_of(work, export.user_id)
-    page = read_page(
-        run_in(work.db), who, table, event.id, after=export.last_id, status=export.status
-    )
+    page = table.read(run_in(work.db), who, event.id, after=export.last_id, status=export.status)
     content = csv.to_csv(page.rows)
     if export.part_count == 0:
         content = csv.MARK + csv.to_csv([table.columns]) + content
@@ -53,7 +62,24 @@ def _write_part(work: UnitOfWork, export: Export, event: Event, table: Table) ->
     if page.total > len(page.rows):
         work.record(ExportRequested(export.id, export.part_count))
     else:
-        export.file_name = f"{event.identifier}-{table.relationship}.csv"
+        export.file_name = f"{event.identifier}-{table.name}.csv"
+
+
+def _print(work: UnitOfWork, export: Export, event: Event, paper: Paper) -> None:
+    """Make a PDF of a list that is not too long for one."""
+    who, run = principal_of(work, export.user_id), run_in(work.db)
+    rows: list[list[Any]] = []
+    last_id, more = 0, True
+    while more:
+        page = paper.table.read(run, who, event.id, after=last_id, status=export.status)
+        if page.total + len(rows) > MAX_ROWS:
+            export.error = f"More than {MAX_ROWS} rows are too long for a PDF: take the CSV."
+            return
+        rows += page.rows
+        last_id, more = page.last_id, page.total > len(page.rows)
+    export.content = paper.printed(event.name, rows)
+    export.row_count = export.row_total = len(rows)
+    export.file_name = f"{event.identifier}-{paper.table.name}.pdf"
 
 
 @job(name="exports.forget_old", queue="upkeep", cron="41 * * * *")

@@ -255,10 +255,15 @@ _KINDS: Final = (
     (ExportKind.PENTABARF, "xml"),
 )
 _LISTS: Final[tuple[tuple[str, ExportKind, type[RequestExport]], ...]] = (
-    ("attendees", ExportKind.ATTENDEES_CSV, RequestExport),
-    ("orders", ExportKind.ORDERS_CSV, RequestExport),
-    ("sessions", ExportKind.SESSIONS_CSV, RequestStates),
-    ("speakers", ExportKind.SPEAKERS_CSV, RequestStates),
+    ("attendees/csv", ExportKind.ATTENDEES_CSV, RequestExport),
+    ("orders/csv", ExportKind.ORDERS_CSV, RequestExport),
+    ("sessions/csv", ExportKind.SESSIONS_CSV, RequestStates),
+    ("speakers/csv", ExportKind.SPEAKERS_CSV, RequestStates),
+    ("check-ins/csv", ExportKind.CHECK_INS_CSV, RequestExport),
+    ("attendees/pdf", ExportKind.ATTENDEES_PDF, RequestExport),
+    ("orders/pdf", ExportKind.ORDERS_PDF, RequestExport),
+    ("sessions/pdf", ExportKind.SESSIONS_PDF, RequestExport),
+    ("speakers/pdf", ExportKind.SPEAKERS_PDF, RequestExport),
 )
 ROUTES: Final = (
     Route("/v1/events/{id}.ics", EventCalendar),
@@ -274,7 +279,7 @@ ROUTES: Final = (
         for kind, _ in _KINDS
     ),
     *(
-        Route(f"/v1/events/{{id}}/export/{name}/csv", partial(endpoint, kind=kind))
+        Route(f"/v1/events/{{id}}/export/{name}", partial(endpoint, kind=kind))
         for name, kind, endpoint in _LISTS
     ),
     Route("/v1/tasks/{id}", Task),

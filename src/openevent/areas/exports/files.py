@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from openevent.areas.exports import papers
 from openevent.areas.exports.formats import csv, frab, ical, xcal
 from openevent.areas.exports.formats.schedule import Schedule
 from openevent.areas.exports.rules import ExportKind
@@ -22,7 +23,9 @@ class Format:
 
 def content_type_of(kind: ExportKind) -> str:
     """Return what a file is served as."""
-    return FORMATS[kind].content_type if kind in FORMATS else csv.CONTENT_TYPE
+    if kind in FORMATS:
+        return FORMATS[kind].content_type
+    return papers.CONTENT_TYPE if kind in papers.PAPERS else csv.CONTENT_TYPE
 
 
 FORMATS: Final[Mapping[ExportKind, Format]] = {

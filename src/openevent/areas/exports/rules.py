@@ -22,6 +22,11 @@ class ExportKind(StrEnum):
     ORDERS_CSV = "orders-csv"
     SESSIONS_CSV = "sessions-csv"
     SPEAKERS_CSV = "speakers-csv"
+    CHECK_INS_CSV = "check-ins-csv"
+    ATTENDEES_PDF = "attendees-pdf"
+    ORDERS_PDF = "orders-pdf"
+    SESSIONS_PDF = "sessions-pdf"
+    SPEAKERS_PDF = "speakers-pdf"
 
 
 class TaskState(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import orjson
 
@@ -45,6 +45,32 @@ _LEFT_OUT: Final = frozenset({"deleted-at", "ticket-id", "tag-id", "pdf-url", "t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some rows of a list, with how many there are from the first of them on."""
+
+    rows: list[list[Any]]
+    total: int
+    last_id: int
+
+
+class Listed(Protocol):
+    """What is exported row by row: its name in file names, its columns, its rows."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the file's name."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, the first of which is the id."""
+
+    def read(
+        self, run: Run, principal: Principal, event_id: int, *, after: int, status: str | None
+    ) -> Page:
+        """Return the next rows after the one of an id, as a person may see them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A list of an event as columns.
 
@@ -55,6 +81,11 @@ class Table:
     relationship: str
     extra: tuple[str, ...] = ()
     state: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the file's name."""
+        return self.relationship
 
     @property
     def resource(self) -> ResourceType:
@@ -71,14 +102,30 @@ class Table:
         )
         return ("id", *self.extra, *(name for name in own if name not in _LEFT_OUT))
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Some rows of a table, with how many there are from the first of them on."""
-
-    rows: list[list[Any]]
-    total: int
-    last_id: int
+    def read(
+        self, run: Run, principal: Principal, event_id: int, *, after: int, status: str | None
+    ) -> Page:
+        """Return the next rows after the one of an id."""
+        target = Target(
+            root=Root.RELATED_MANY,
+            resource=self.resource,
+            parent=events.EVENTS,
+            relationship=self.relationship,
+        )
+        query = _query(self, after, status)
+        document = orjson.loads(_READER.read(run, principal, target, query, key=event_id).body)
+        included = {(each["type"], each["id"]): each for each in document.get("included", ())}
+        return Page(
+            rows=[
+                [
+                    ", ".join(_texts(row, name, included)) if "." in name else _value(row, name)
+                    for name in self.columns
+                ]
+                for row in document["data"]
+            ],
+            total=document["meta"]["count"],
+            last_id=int(document["data"][-1]["id"]) if document["data"] else after,
+        )
 
 
 _IN_STATE: Final = '{"name": "state", "op": "eq", "val": "STATE"}'
@@ -102,32 +149,6 @@ TABLES: Final[Mapping[ExportKind, Table]] = {
         state=_SPEAKS_IN_STATE,
     ),
 }
-
-
-def read_page(
-    run: Run, principal: Principal, table: Table, event_id: int, *, after: int, status: str | None
-) -> Page:
-    """Return the next rows after the one of an id."""
-    target = Target(
-        root=Root.RELATED_MANY,
-        resource=table.resource,
-        parent=events.EVENTS,
-        relationship=table.relationship,
-    )
-    query = _query(table, after, status)
-    document = orjson.loads(_READER.read(run, principal, target, query, key=event_id).body)
-    included = {(each["type"], each["id"]): each for each in document.get("included", ())}
-    return Page(
-        rows=[
-            [
-                ", ".join(_texts(row, name, included)) if "." in name else _value(row, name)
-                for name in table.columns
-            ]
-            for row in document["data"]
-        ],
-        total=document["meta"]["count"],
-        last_id=int(document["data"][-1]["id"]) if document["data"] else after,
-    )
 
 
 def _query(table: Table, after: int, status: str | None) -> Query:

@@ -29,11 +29,17 @@ def to_csv(rows: Iterable[Sequence[Any]]) -> bytes:
 
 def cell(value: Any) -> str:
     """Return a JSON value as the text of a cell."""
+    text = words(value)
+    is_number = isinstance(value, int | float)
+    return f"'{text}" if not is_number and text.startswith(_DANGEROUS) else text
+
+
+def words(value: Any) -> str:
+    """Return a JSON value as people read it."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | str):
         return str(value)
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    return orjson.dumps(value).decode()
