@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, pairwise
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from openevent.areas.programme.models import Session
+from openevent.db.engine import session_factory
 from tests.areas.documents import document, fault, linkage
 from tests.areas.programme.test_sessions import change, shown, submit
 from tests.conftest import Client
@@ -107,6 +109,30 @@ def test_the_table_itself_keeps_sessions_apart(engine: Engine) -> None:
     with engine.connect() as connection:
         connection.execute(overlap.values(overlap_reason="Because."))
         connection.rollback()
+
+
+def test_eight_that_pass_the_application_by_get_a_room_one_at_a_time(engine: Engine) -> None:
+    """What the API locks first, the table holds on its own."""
+    made = [Session(event_id=1, title=f"{n}", state="accepted") for n in range(8)]
+    with session_factory(engine)() as db:
+        db.add_all(made)
+        db.commit()
+        ids = [session.id for session in made]
+    slot = {"starts_at": FREE["starts-at"], "ends_at": FREE["ends-at"], "microlocation_id": 1}
+    ready = Barrier(8)
+
+    def schedule(id_: int) -> bool:
+        with engine.connect() as connection:
+            ready.wait()
+            try:
+                connection.execute(update(Session).where(Session.id == id_).values(slot))
+                connection.commit()
+            except (IntegrityError, OperationalError):  # taken, or a deadlock of those who want it
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(schedule, ids)) == 1
 
 
 def test_eight_editors_at_once_leave_no_unexplained_overlap(client: Client, engine: Engine) -> None:
