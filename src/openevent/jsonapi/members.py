@@ -17,8 +17,9 @@ from sqlalchemy.orm import RelationshipDirection
 from openevent.db.base import Record
 from openevent.db.writing import write_pending
 from openevent.errors import BadRequest, Forbidden, Invalid
-from openevent.jsonapi.columns import Rows, joined_to, live, relation, reverse_key, visible
+from openevent.jsonapi.columns import live, visible
 from openevent.jsonapi.resource import ResourceType
+from openevent.jsonapi.rows import Rows, related, relation, reverse_key
 from openevent.jsonapi.schema import dasherize
 from openevent.jsonapi.target import Address
 from openevent.work.principal import Who
@@ -85,9 +86,9 @@ class Members:
         """Return the ids of the members that the principal can see."""
         rows = Rows()
         row = rows.take(self.owner)
-        other = rows.take_other(self.owner, self.name, self.resource)
+        other = rows.take(self.resource)
         shown = visible(self.resource, Who(work.principal.audience), other)
-        statement = joined_to(self.owner, self.name, row, other).where(row.id == owner.id, shown)
+        statement = related(self.owner, self.name, row, other).where(row.id == owner.id, shown)
         return set(work.db.scalars(statement, work.principal.parameters()))
 
     def _hand_over(

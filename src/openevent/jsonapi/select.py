@@ -31,7 +31,6 @@ from sqlalchemy import (
     null,
     select,
 )
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import CTE, FromClause
 
@@ -42,17 +41,13 @@ from openevent.jsonapi.columns import (
     Binder,
     FilterBuilder,
     column,
-    foreign_key,
     is_false,
     is_true,
-    joined_to,
-    relation,
-    reverse_key,
-    source_of,
     visible,
 )
 from openevent.jsonapi.query import Query, SortKey
 from openevent.jsonapi.resource import Registry, ResourceType, Row
+from openevent.jsonapi.rows import foreign_key, related, relation, reverse_key
 from openevent.jsonapi.schema import ToOne, told_when_asked
 from openevent.jsonapi.target import Root, Target
 from openevent.jsonapi.union import TOTAL, Branch, Statement, Union
@@ -121,7 +116,7 @@ class StatementBuilder:
         cells.append((TOTAL, literal(1) // cast(seen, Integer)))
         sql = ""
         if not any(_reads(expression, model) for _, expression in cells):
-            text = sql_text(delete(model).returning(*self.union.row(cells, 1)))
+            text = sql_text(delete(model).returning(self.union.row(cells, 1)))
             _, _, sql = text.partition(" RETURNING ")
         return Statement(sql, self.union.branches, len(self.union.slots.types), has_head=False)
 
@@ -141,9 +136,7 @@ class StatementBuilder:
         if self.target.listing and self.target.listing.where:
             where.append(self.target.listing.where(self.who, row))
         where.extend(self.filters.build(c, resource, row) for c in self.query.filters)
-        self.total = (
-            select(func.count()).select_from(source_of(row)).where(*where).scalar_subquery()
-        )
+        self.total = select(func.count()).select_from(row.table).where(*where).scalar_subquery()
         order = self.order(row)
         sorts = [value.label(f"sort_{n}") for n, (value, _) in enumerate(order)]
         chosen = select(*keys, *sorts).where(*where).order_by(*_directed(order))
@@ -193,14 +186,12 @@ class StatementBuilder:
         prop = relation(parent, self.target.relationship)
         if key := reverse_key(prop):
             return getattr(row, key) == select(owner.c.id).correlate(None).scalar_subquery()  # type: ignore[no-any-return]
-        again, other = aliased(parent.model), aliased(self.target.resource.model)
-        related = (
-            select(other.id)
-            .select_from(again)
-            .join(getattr(again, self.target.relationship).of_type(other))
-            .where(again.id == select(owner.c.id).correlate(None).scalar_subquery())
+        again = self.filters.rows.take(parent)
+        other = self.filters.rows.take(self.target.resource)
+        members = related(parent, self.target.relationship, again, other).where(
+            again.id == select(owner.c.id).correlate(None).scalar_subquery()
         )
-        return row.id.in_(related)  # type: ignore[no-any-return]
+        return row.id.in_(members.correlate(None))  # type: ignore[no-any-return]
 
     def order(self, row: Row) -> list[tuple[ColumnElement[Any], bool]]:
         """Return the expressions to sort by, each with whether it descends."""
@@ -217,10 +208,10 @@ class StatementBuilder:
         if len(key.path) == 1:
             return self.readable(resource, key.path[0], row)
         target = self.registry[resource.schema.relationships()[key.path[0]].type_]
-        other = self.filters.rows.take_other(resource, key.path[0], target)
+        other = self.filters.rows.take(target)
         value = self.readable(target, key.path[1], other)
         chosen: Select[Any] = (
-            joined_to(resource, key.path[0], row, other)
+            related(resource, key.path[0], row, other)
             .where(visible(target, self.who, other))
             .with_only_columns(value, maintain_column_froms=True)
             .limit(1)
@@ -264,7 +255,7 @@ class StatementBuilder:
             self.add(branch, row, [], where)
             return
         ordered = [] if self.target.root is Root.ITEM else [page.c.position]
-        joined = (source_of(row), page, row.id == page.c.id)
+        joined = (row.table, page, row.id == page.c.id)
         self.add(branch, row, ordered, joined)
 
     def include(
@@ -275,8 +266,8 @@ class StatementBuilder:
         relationship = owner.schema.relationships()[name]
         resource = self.registry[relationship.type_]
         prop = relation(owner, name)
-        row: Row = self.filters.rows.take(resource)
-        other: Row = self.filters.rows.take_other(owner, name, resource)
+        row = self.filters.rows.take(resource)
+        other = self.filters.rows.take(resource)
         shown = visible(resource, self.who, other)
         wanted = [other.id.label("id"), *self.carried(path, resource, other)]
         branch = Branch(0, resource, path, parent=parent_kind)
@@ -294,11 +285,10 @@ class StatementBuilder:
                 shown, _among(parent_key, select(keys.c.id))
             )
         else:
-            again: Row = aliased(owner.model)
+            again = self.filters.rows.take(owner)
             found = (
-                select(again.id.label("parent"), *wanted)
-                .select_from(again)
-                .join(getattr(again, name).of_type(other))
+                related(owner, name, again, other)
+                .with_only_columns(again.id.label("parent"), *wanted)
                 .where(shown, _among(again.id, select(keys.c.id)))
                 .distinct()
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,8 +23,9 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.sql.selectable import CTE
+from sqlalchemy.types import TypeEngine
 
-from openevent.db.compiled import DIALECT
+from openevent.db.compiled import DIALECT, Cells, spelled
 from openevent.jsonapi.resource import ResourceType
 
 
@@ -97,7 +99,7 @@ class Union:
         offset = 0 if has_head else 1
         statements = []
         for position, (cells, source) in enumerate(self.selects):
-            statement = select(*self.row(cells, position + offset))
+            statement = select(self.row(cells, position + offset))
             if isinstance(source, tuple):
                 statement = statement.select_from(source[0]).join(source[1], source[2])
             elif isinstance(source, CTE):
@@ -109,13 +111,18 @@ class Union:
             return statements[0]
         return union_all(*statements).order_by(literal_column("1"), literal_column("2"))
 
-    def row(
-        self, cells: Sequence[tuple[int, ColumnElement[Any]]], kind: int
-    ) -> list[ColumnElement[Any]]:
+    def row(self, cells: Sequence[tuple[int, ColumnElement[Any]]], kind: int) -> Cells:
         """Return the columns of one kind of row, padded to the common width."""
         values = dict(cells)
         values[KIND] = literal_column(str(kind), Integer())
-        return [
-            (values[slot] if slot in values else cast(null(), type_)).label(f"c{slot}")
-            for slot, type_ in enumerate(self.slots.types)
-        ]
+        return Cells(
+            [
+                values[slot] if slot in values else _nothing(type_)
+                for slot, type_ in enumerate(self.slots.types)
+            ]
+        )
+
+
+@cache
+def _nothing(type_: TypeEngine[Any]) -> ColumnElement[Any]:
+    return spelled(cast(null(), type_))

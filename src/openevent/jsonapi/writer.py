@@ -21,11 +21,12 @@ from openevent.db.engine import of_work, run_in
 from openevent.db.loading import load, loaded_columns
 from openevent.db.writing import write_pending
 from openevent.errors import Forbidden, Invalid, Missing, PreconditionFailed, Unauthenticated
-from openevent.jsonapi.columns import Rows, visible
+from openevent.jsonapi.columns import visible
 from openevent.jsonapi.documents import Loader, missing_reference
 from openevent.jsonapi.members import Members, replace
 from openevent.jsonapi.pictures import accept_pictures, forget_variants, tell_pictures
 from openevent.jsonapi.resource import Registry, ResourceType, Rule
+from openevent.jsonapi.rows import Rows
 from openevent.jsonapi.schema import ToMany, ToOne, dasherize
 from openevent.jsonapi.target import Address
 from openevent.work.principal import Principal, Who

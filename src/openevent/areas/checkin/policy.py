@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_
-from sqlalchemy.orm import aliased
 
 from openevent.areas.checkin.models import Station
 from openevent.areas.events.policy import event_exists
@@ -14,6 +13,7 @@ from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
 from openevent.areas.orders.policy import AttendeePolicy
 from openevent.areas.ticketing.policy import AT_THE_DOOR
 from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 
@@ -59,7 +59,7 @@ class HeadCountPolicy(Policy):
         return _at_station(who, values["station_id"])
 
     def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
-        station = aliased(Station)
+        station = TableRow(Station)
         runs = has_role(who, station.event_id, *EVENT_ACCESS)
         return exists().where(station.id == row.station_id, runs)
 
@@ -73,7 +73,7 @@ def _works_at(who: Who, event_id: Any) -> ColumnElement[bool]:
 def _at_station(who: Who, station_id: Any) -> ColumnElement[bool]:
     if who.is_anonymous:
         return false()
-    station = aliased(Station)
+    station = TableRow(Station)
     return exists().where(station.id == station_id, _works_at(who, station.event_id))
 
 

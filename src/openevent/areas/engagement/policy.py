@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import aliased
 
 from openevent.areas.events.policy import event_exists
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
 from openevent.areas.programme.models import Session
 from openevent.areas.programme.policy import SESSION
 from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 
@@ -51,7 +51,7 @@ class FavouriteSessionPolicy(FavouriteEventPolicy):
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
         if who.is_anonymous:
             return false()
-        session = aliased(Session)
+        session = TableRow(Session)
         shown = exists(
             select(1).where(
                 session.id == row.session_id,
@@ -84,7 +84,7 @@ class FeedbackPolicy(Policy):
 
 def _runs_event_of(who: Who, session_id: Any) -> ColumnElement[bool]:
     """Whether the principal is one of those who run the event of a session."""
-    session = aliased(Session)
+    session = TableRow(Session)
     return exists(
         select(1).where(
             session.id == session_id,

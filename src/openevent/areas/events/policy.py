@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, 
 from openevent.areas.events.models import Event, EventState
 from openevent.areas.identity.models import RoleName
 from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
-from openevent.jsonapi.columns import TableRow
 from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 

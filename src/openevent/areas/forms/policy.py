@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, case, exists, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import aliased
 
 from openevent.areas.events.policy import event_exists
 from openevent.areas.forms.models import CustomForm, Form
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
 from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 
@@ -20,7 +20,7 @@ class PartOfField(Policy):
     """Options and translations are seen where their field is, and kept by who runs the event."""
 
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
-        field: Row = aliased(CustomForm)
+        field: Row = TableRow(CustomForm)
         return exists().where(
             field.id == row.custom_form_id,
             field.deleted_at.is_(None),
@@ -35,7 +35,7 @@ class PartOfField(Policy):
 
 
 def _run_by(who: Who, custom_form_id: ColumnElement[int]) -> ColumnElement[bool]:
-    field: Row = aliased(CustomForm)
+    field: Row = TableRow(CustomForm)
     return exists().where(field.id == custom_form_id, has_role(who, field.event_id, *EVENT_ACCESS))
 
 

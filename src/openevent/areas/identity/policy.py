@@ -24,7 +24,6 @@ from sqlalchemy import (
     table,
     true,
 )
-from sqlalchemy.orm import aliased
 
 from openevent.areas.identity.models import (
     PanelOfSystemRole,
@@ -34,8 +33,8 @@ from openevent.areas.identity.models import (
     UsersEventsRoles,
     UserSystemRole,
 )
-from openevent.jsonapi.columns import TableRow
 from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 # Tables of areas above, by their names: what they decide is part of who may do what.
@@ -202,7 +201,7 @@ class SystemRolePolicy(StaffWrites):
             return true()
         if who.is_anonymous:
             return false()
-        held = aliased(UserSystemRole)
+        held = TableRow(UserSystemRole)
         return exists(
             select(held.user_id).where(held.user_id == who.id, held.custom_system_role_id == row.id)
         )
@@ -216,7 +215,7 @@ class PanelPolicy(StaffWrites):
             return true()
         if who.is_anonymous:
             return false()
-        held, opened = aliased(UserSystemRole), aliased(PanelOfSystemRole)
+        held, opened = TableRow(UserSystemRole), TableRow(PanelOfSystemRole)
         return exists(
             select(held.user_id).where(
                 held.user_id == who.id,

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Exists, and_, exists, false, func, or_, true
-from sqlalchemy.orm import aliased
 
 from openevent.areas.events.policy import event_exists
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
 from openevent.areas.orders.models import Order
 from openevent.areas.ticketing.policy import AT_THE_DOOR
 from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 
@@ -44,14 +44,14 @@ class AttendeePolicy(Policy):
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
         if who.is_anonymous:
             return false()
-        order = aliased(Order)
+        order = TableRow(Order)
         # Few orders have lapsed: an event's attendees are counted without reading its orders.
         has_lapsed = exists().where(order.id == row.order_id, order.expires_at <= func.now())
         return and_(
             ~has_lapsed,
             or_(
                 row.user_id == who.id,
-                _has_bought(who, row, aliased(Order)),
+                _has_bought(who, row, TableRow(Order)),
                 and_(has_role(who, row.event_id, *AT_THE_DOOR), event_exists(who, row.event_id)),
             ),
         )
@@ -60,12 +60,12 @@ class AttendeePolicy(Policy):
         if who.is_anonymous or who.is_staff:
             return {"team": true() if who.is_staff else false()}
         runs = has_role(who, row.event_id, *EVENT_ACCESS)
-        return {"team": or_(row.user_id == who.id, _has_bought(who, row, aliased(Order)), runs)}
+        return {"team": or_(row.user_id == who.id, _has_bought(who, row, TableRow(Order)), runs)}
 
     def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
         if who.is_staff:
             return true()
-        order = aliased(Order)
+        order = TableRow(Order)
         is_open = _has_bought(who, row, order).where(order.expires_at > func.now())
         return or_(is_open, has_role(who, row.event_id, *EVENT_ACCESS))
 

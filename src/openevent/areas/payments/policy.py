@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
-from sqlalchemy.orm import aliased
 
 from openevent.areas.events.policy import EventChildPolicy, event_exists
 from openevent.areas.identity.models import RoleName
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
 from openevent.areas.orders.models import Order
 from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 
@@ -22,13 +22,13 @@ class RefundPolicy(Policy):
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
         if who.is_anonymous:
             return false()
-        order = aliased(Order)
+        order = TableRow(Order)
         bought = exists().where(order.id == row.order_id, order.user_id == who.id)
         runs = has_role(who, row.event_id, *EVENT_ACCESS)
         return or_(bought, and_(runs, event_exists(who, row.event_id)))
 
     def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
-        order = aliased(Order)
+        order = TableRow(Order)
         event_id = select(order.event_id).where(order.id == values["order_id"]).scalar_subquery()
         return has_role(who, event_id, *EVENT_ACCESS)
 

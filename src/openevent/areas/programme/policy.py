@@ -25,7 +25,6 @@ from sqlalchemy import (
     table,
     true,
 )
-from sqlalchemy.orm import aliased
 
 from openevent.areas.events.models import Event
 from openevent.areas.events.policy import EVENT, EventChildPolicy, event_exists
@@ -34,6 +33,7 @@ from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
 from openevent.areas.programme.models import Session
 from openevent.areas.programme.rules import PUBLIC
 from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 #: Tables of the area above that decide on who may do what here.
@@ -56,7 +56,7 @@ _CALLS: Final = table(
 
 def own_address(who: Who) -> ColumnElement[str]:
     """Return the verified address of the principal, in lower case; null if there is none."""
-    user = aliased(User)
+    user = TableRow(User)
     return (
         select(func.lower(user.email))
         .where(user.id == who.id, user.is_verified.is_(True))
@@ -151,7 +151,7 @@ class StateHistoryPolicy(Policy):
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
         if who.is_anonymous:
             return false()
-        session = aliased(Session)
+        session = TableRow(Session)
         own = or_(is_speaker_of(who, session), has_role(who, session.event_id, *TEAM))
         return exists().where(
             session.id == row.session_id,
@@ -168,7 +168,7 @@ class ScheduleVersionPolicy(Policy):
     """
 
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
-        event = aliased(Event)
+        event = TableRow(Event)
         return exists().where(
             event.id == row.event_id,
             event.deleted_at.is_(None),

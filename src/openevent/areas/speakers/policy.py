@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, or_, select, true
-from sqlalchemy.orm import aliased
 
 from openevent.areas.events.policy import EventChildPolicy, event_exists
 from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
@@ -14,17 +13,16 @@ from openevent.areas.programme.models import Session
 from openevent.areas.programme.policy import is_profile_of, is_public, is_speaker_of, own_address
 from openevent.areas.speakers.models import CallPrivacy, SpeakersSession
 from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 
 def is_in_programme(who: Who, row: Row) -> ColumnElement[bool]:
     """Whether a speaker has a session that everybody sees, or one that is the principal's."""
-    speaking, session = aliased(SpeakersSession), aliased(Session)
+    speaking, session = TableRow(SpeakersSession), TableRow(Session)
     return exists(
-        select(1)
-        .select_from(speaking)
-        .join(session, session.id == speaking.session_id)
-        .where(
+        select(1).where(
+            session.id == speaking.session_id,
             speaking.speaker_id == row.id,
             session.deleted_at.is_(None),
             or_(is_public(session), is_speaker_of(who, session)),
@@ -102,7 +100,7 @@ class SpeakerInvitePolicy(Policy):
             return true()
         if who.is_anonymous:
             return false()
-        session = aliased(Session)
+        session = TableRow(Session)
         may = or_(has_role(who, session.event_id, *EVENT_ACCESS), is_speaker_of(who, session))
         return exists(select(1).where(session.id == session_id, session.deleted_at.is_(None), may))
 

@@ -31,8 +31,8 @@ from openevent.areas.identity.models import Role, RoleName, User, UsersEventsRol
 from openevent.areas.orders.models import Order, OrderLine, OrderStatus
 from openevent.areas.statistics.figures import ZERO, is_now, text_of
 from openevent.areas.ticketing.models import AccessCode, DiscountCode, TicketFee
-from openevent.jsonapi.columns import source_of
 from openevent.jsonapi.resource import Row
+from openevent.jsonapi.rows import source_of
 
 #: What reports tell apart.
 REPORTED: Final = (OrderStatus.COMPLETED, OrderStatus.PLACED, OrderStatus.PENDING)

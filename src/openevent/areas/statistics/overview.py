@@ -34,8 +34,8 @@ from openevent.areas.orders.models import Order, OrderLine, OrderStatus
 from openevent.areas.statistics.figures import ZERO, cost, text_of
 from openevent.areas.ticketing.models import AccessCode, DiscountCode, Ticket, TicketType
 from openevent.db.base import Record
-from openevent.jsonapi.columns import source_of
 from openevent.jsonapi.resource import Row
+from openevent.jsonapi.rows import source_of
 
 #: What stands, paid or to be paid.
 SOLD: Final = (OrderStatus.PLACED, OrderStatus.COMPLETED)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import aliased
 
 from openevent.areas.events.policy import event_exists
 from openevent.areas.identity.models import RoleName
@@ -30,6 +29,7 @@ from openevent.areas.identity.policy import (
 )
 from openevent.areas.teams.models import Group
 from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 
@@ -110,7 +110,7 @@ def _is_own(who: Who, user_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
 
 
 def _group_exists(group_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
-    group = aliased(Group)
+    group = TableRow(Group)
     return exists(select(group.id).where(group.id == group_id, group.deleted_at.is_(None)))
 
 
