@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -68,6 +69,7 @@ class Shape(Visitor):
         raise AssertionError(node.content)
 
 
+@cache
 def shape(tag: str) -> dict[tuple[str, str], set[str]]:
     """Return the variables of every part of every message of a catalogue."""
     source = TRANSLATIONS.folder.joinpath(f"{tag}.ftl").read_text(encoding="utf-8")
