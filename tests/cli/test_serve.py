@@ -178,3 +178,14 @@ def test_requests_that_cannot_be_read_are_answered_with_error_documents() -> Non
             assert (error["status"], error["source"]) == (str(expected), {}), name
             assert {"code", "title", "detail"} <= error.keys(), name
         assert ask(port, 0) == b"ok"
+
+
+@pytest.mark.parametrize("first", [b"GET /0 HTTP/1.1\r\n", b"POST /0 HTTP/1.1\r\n"])
+def test_a_request_that_arrives_with_the_rest_of_the_one_before_is_answered(first: bytes) -> None:
+    """As when a write is refused before its body is read, and the client goes on at once."""
+    body = b"unread" if first.startswith(b"POST") else b""
+    length = b"Content-Length: %d\r\n\r\n" % len(body)
+    last = b"GET /0 HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    with slow_server() as (_, port):
+        _, _, rest = raw(port, first + HOST + length + body + last)
+        assert b"HTTP/1.1 200 OK" in rest

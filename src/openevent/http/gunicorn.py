@@ -38,7 +38,19 @@ _DEFECT: Final = (500, "Internal Server Error", "internal-error", "Something wen
 
 
 class Worker(ThreadWorker):
-    """A worker with threads whose refusals are error documents."""
+    """A worker with threads whose refusals are error documents, and which misses no request."""
+
+    def handle(self, conn: Any) -> Any:
+        """Answer a request, and those that were read from the socket with the end of it.
+
+        gunicorn waits until the socket has something to read. Of a body that nobody asked
+        for it reads the rest after the answer, and with it the next request of a client
+        that was quick: that one would wait for ever.
+        """
+        while (kept := super().handle(conn)) is True and self.alive:
+            if not conn.parser.unreader.buf.getbuffer().nbytes:
+                break
+        return kept
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what could not be read, or could not be answered, and log why."""

@@ -19,6 +19,7 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import BrokerConnectionError
 from redis.exceptions import RedisError
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from openevent.work.broker import PipelinedRedisBroker
@@ -190,6 +191,8 @@ class Relay:
                 logger.warning("The broker is away; the outbox keeps what was not sent: %s", ex)
                 # Trying each of those that wait would take for ever: they are left to the sweep.
                 self._take_waiting(taken)
+            except OperationalError as ex:
+                logger.warning("The database is away; the sweep notes what was sent: %s", ex.orig)
             except Exception:
                 # Of this thread there is one; whatever happened, the sweep repairs it.
                 logger.exception("The relay could not finish; the sweep will")
