@@ -35,6 +35,8 @@ WRITABLE = {
     "session.track": {"PATCH"},
     "session-type.sessions": {"PATCH", "POST", "DELETE"},
     "microlocation.sessions": {"PATCH", "POST", "DELETE"},
+    "microlocation.video-stream": {"PATCH"},
+    "video-stream.rooms": {"PATCH", "POST", "DELETE"},
     "exhibitor.sessions": {"PATCH", "POST", "DELETE"},
     "access-code.marketer": {"PATCH"},
     "discount-code.marketer": {"PATCH"},
