@@ -87,6 +87,38 @@ def test_requests_in_flight_finish_when_it_is_stopped() -> None:
         assert process.wait(20) == 0
 
 
+def test_busy_clients_are_told_that_their_connections_close() -> None:
+    """None has to find out by a request that fails."""
+
+    def work(told: list[str]) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        while True:
+            connection.request("GET", "/0.05")
+            answer = connection.getresponse()
+            assert answer.read() == b"ok"
+            if answer.getheader("Connection") == "close":
+                told.append("close")
+                connection.close()
+                return
+
+    with slow_server() as (process, port):
+        told: list[str] = []
+        idle = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        idle.request("GET", "/0")
+        assert idle.getresponse().read() == b"ok"
+        clients = [Thread(target=work, args=(told,)) for _ in range(6)]
+        for client in clients:
+            client.start()
+        time.sleep(0.7)
+        process.send_signal(signal.SIGTERM)
+        for client in clients:
+            client.join()
+        assert told == ["close"] * 6
+        assert process.wait(20) == 0
+        assert idle.sock.recv(1) == b""
+        idle.close()
+
+
 def test_a_request_that_takes_too_long_does_not_hold_up_the_stop() -> None:
     with slow_server() as (process, port):
         client = Thread(target=ask_in_vain, args=(port,))

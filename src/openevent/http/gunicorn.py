@@ -7,6 +7,9 @@ HTML. Clients of this API read error documents.
 from __future__ import annotations
 
 import logging
+import selectors
+import time
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -17,6 +20,11 @@ from gunicorn.workers.gthread import ThreadWorker
 from openevent.jsonapi.endpoints import MEDIA_TYPE
 
 logger = logging.getLogger(__name__)
+
+#: How long a server that stops waits for another request on the connections it has kept: a
+#: client that is busy makes one within this time, and learns that the connection closes.
+LAST_CALL_S: Final = 1.0
+_TURN_S: Final = 0.1
 
 #: What refusals of the parser are answered; all others are 400.
 _REFUSALS: Final = {
@@ -40,6 +48,9 @@ _DEFECT: Final = (500, "Internal Server Error", "internal-error", "Something wen
 class Worker(ThreadWorker):
     """A worker with threads whose refusals are error documents, and which misses no request."""
 
+    #: When the connections that are idle are closed, once we were told to stop.
+    _last_call: float | None = None
+
     def handle(self, conn: Any) -> Any:
         """Answer a request, and those that were read from the socket with the end of it.
 
@@ -51,6 +62,33 @@ class Worker(ThreadWorker):
             if not conn.parser.unreader.buf.getbuffer().nbytes:
                 break
         return kept
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Keep a connection that was promised to stay, also when we were told to stop meanwhile.
+
+        gunicorn would close it, maybe under the client's next request. That request is
+        answered, and says that the connection closes.
+        """
+        if self.alive or fs.cancelled() or fs.exception() or fs.result() is not True:
+            super().finish_request(conn, fs)
+            return
+        conn.sock.setblocking(False)
+        conn.set_timeout()
+        self.keepalived_conns.append(conn)
+        ready = partial(self.on_client_socket_readable, conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, ready)
+
+    def murder_keepalived(self) -> None:
+        """Close connections that nobody has used for long; when we stop, for a moment."""
+        if not self.alive:
+            self._last_call = self._last_call or time.monotonic() + LAST_CALL_S
+            for conn in self.keepalived_conns:
+                conn.timeout = min(conn.timeout or self._last_call, self._last_call)
+        super().murder_keepalived()
+
+    def wait_for_and_dispatch_events(self, timeout: float | None) -> None:
+        """Wait for events, and when we stop no longer than until connections are closed."""
+        super().wait_for_and_dispatch_events(timeout if self.alive else _TURN_S)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what could not be read, or could not be answered, and log why."""
