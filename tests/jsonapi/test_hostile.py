@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from falcon.inspect import inspect_routes
 from falcon.testing import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openevent.app import WebApp
 from openevent.areas.identity.world import PRINCIPALS
+from openevent.http.routes import operations_of
 from openevent.jsonapi.endpoints import MEDIA_TYPE
 from tests.areas.documents import filtered
 from tests.conftest import Client
@@ -71,8 +71,7 @@ def check(answer: Result) -> None:
 
 def routes(app: WebApp) -> list[str]:
     """Return the paths of all routes of JSON:API and RPC; health tells of dependencies."""
-    found = [route.path for route in inspect_routes(app)]
-    return [path for path in found if path.startswith(("/v1", "/auth"))]
+    return [path for path in operations_of(app) if path.startswith(("/v1", "/auth"))]
 
 
 @pytest.fixture

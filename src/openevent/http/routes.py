@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from falcon.inspect import inspect_compiled_router, register_router
+import falcon
 from falcon.routing import CompiledRouter
 
 from openevent.jsonapi.endpoints import Engine
@@ -35,7 +35,19 @@ class Route:
 
 
 class Router(CompiledRouter):
-    """Lets HEAD answer wherever GET does, with the same headers (RFC 9110 § 9.3.2)."""
+    """Lets HEAD answer wherever GET does, with the same headers (RFC 9110 § 9.3.2).
+
+    ``operations`` are the methods of each path, as its resource has them; those that Falcon
+    adds to tell of the others are not among them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.operations: dict[str, frozenset[str]] = {}
+
+    def add_route(self, uri_template: str, resource: object, **options: Any) -> None:
+        super().add_route(uri_template, resource, **options)
+        self.operations[uri_template] = frozenset(self.map_http_methods(resource, **options))
 
     def map_http_methods(self, resource: object, **options: Any) -> dict[str, Any]:
         methods: dict[str, Any] = dict(super().map_http_methods(resource, **options))
@@ -44,4 +56,8 @@ class Router(CompiledRouter):
         return methods
 
 
-register_router(Router)(inspect_compiled_router)
+def operations_of(app: falcon.App) -> Mapping[str, frozenset[str]]:  # type: ignore[type-arg]  # any request type
+    """Return the methods that an application answers at each of its paths."""
+    router = app._router
+    assert isinstance(router, Router)  # noqa: S101  # every application here has one
+    return router.operations

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import falcon
-from falcon import inspect
 
 from openevent.contract.blueprint import Blueprint, Fault
 from openevent.contract.gates.naming import resource_structure
+from openevent.http.routes import operations_of
 from openevent.jsonapi.resource import ResourceType
 from openevent.jsonapi.schema import ToMany
 
@@ -30,13 +30,12 @@ class Routing:
 
     @classmethod
     def of(cls, app: falcon.App) -> Routing:  # type: ignore[type-arg]  # any request type
-        """Return what ``falcon.inspect`` finds in an application."""
+        """Return what an application routes."""
         return cls(
             frozenset(
-                (method.method, _VARIABLE.sub("{id}", route.path))
-                for route in inspect.inspect_routes(app)
-                for method in route.methods
-                if not method.internal and method.method != "HEAD"
+                (method, _VARIABLE.sub("{id}", path))
+                for path, methods in operations_of(app).items()
+                for method in methods - {"HEAD"}
             )
         )
 
