@@ -54,6 +54,15 @@ def test_pending_order_past_its_time_is_in_no_sum(
     assert sums(client)["pending-order-sales"] == 0
 
 
+def test_those_who_run_an_event_learn_whether_stripe_is_linked(client: Client) -> None:
+    def linked(id_: int, who: str | None) -> Any:
+        path = f"/v1/events/{id_}?fields[event]=is-stripe-linked"
+        return client.get(path, as_=who).json["data"].get("attributes", {}).get("is-stripe-linked")
+
+    assert [linked(1, "coorganizer"), linked(3, "owner")] == [True, False]
+    assert [linked(1, who) for who in (None, "registrar", "other-owner")] == [None] * 3
+
+
 @pytest.mark.parametrize("who", [None, "registered", "registrar", "moderator", "other-owner"])
 def test_strangers_are_told_no_sum(client: Client, who: str | None) -> None:
     assert client.get("/v1/events/1" + ASKED, as_=who).json["data"].get("attributes", {}) == {}

@@ -5,7 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, not_, or_, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    cast,
+    column,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    table,
+    true,
+)
 
 from openevent.areas.events import operations
 from openevent.areas.events.models import (
@@ -39,6 +54,9 @@ from openevent.db.engine import PUBLIC_URL
 from openevent.jsonapi.pictures import LOGO, Picture
 from openevent.jsonapi.resource import Listing, ResourceType, Row, plain_writes
 from openevent.work.principal import Who
+
+#: A table of an area above, by its name.
+_STRIPE_AUTHORIZATIONS: Final = table("stripe_authorizations", column("event_id", BigInteger))
 
 
 def is_listed(who: Who, row: Row) -> ColumnElement[bool]:
@@ -75,6 +93,12 @@ def is_complete(row: Row) -> ColumnElement[bool]:
     )
 
 
+def is_stripe_linked(row: Row) -> ColumnElement[bool]:
+    """Whether card payments of the event have an account to go to."""
+    linked = _STRIPE_AUTHORIZATIONS.alias()
+    return exists(select(1).where(linked.c.event_id == row.id))
+
+
 def schedule_address(kind: str, row: Row) -> ColumnElement[str]:
     """Return where the schedule is as a file, as long as it is published with its event.
 
@@ -100,6 +124,7 @@ EVENTS: Final = ResourceType(
     computed={
         "is_event_online": lambda row: row.online,
         "is_complete": is_complete,
+        "is_stripe_linked": is_stripe_linked,
         "is_ticketing_enabled": lambda row: row.ticket_url.is_(None),
         "ical_url": partial(schedule_address, "ics"),
         "xcal_url": partial(schedule_address, "xcal"),

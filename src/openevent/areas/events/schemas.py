@@ -167,6 +167,7 @@ class EventSchema(JsonApiSchema):
     created_at = UTCDateTime(dump_only=True)
     deleted_at = UTCDateTime(dump_only=True, allow_none=True)
 
+    is_stripe_linked = fields.Bool(dump_only=True, metadata=access(read="team", when_asked=True))
     completed_order_sales = _sum(Money)
     placed_order_sales = _sum(Money)
     pending_order_sales = _sum(Money)
