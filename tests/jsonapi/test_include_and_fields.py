@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
 
 from openevent.jsonapi.query import MAX_INCLUDE_DEPTH, MAX_INCLUDES
 from openevent.jsonapi.resource import ResourceType
@@ -184,3 +185,18 @@ def test_relationship_alone_does_not_bring_the_attribute_of_its_key(client: Clie
     answer = client.get("/v1/attendees/3?fields[attendee]=ticket-id", as_="organizer")
     assert answer.json["data"]["attributes"] == {"ticket-id": 2}
     assert "relationships" not in answer.json["data"]
+
+
+def test_included_resources_have_an_order_that_does_not_depend_on_where_rows_lie(
+    client: Client, engine: Engine, pristine: None
+) -> None:
+    """Or a client that has the document gets it again for nothing."""
+    path = "/v1/events/1/users-events-roles?include=user,role"
+    before = client.get(path, as_="organizer")
+    people = [one["id"] for one in before.json["included"] if one["type"] == "user"]
+    assert people == sorted(people, key=int)
+    with engine.begin() as connection:
+        # PostgreSQL writes a new version of the row, at another place.
+        connection.execute(text("UPDATE users SET first_name = first_name WHERE id = 3"))
+    again = client.get(path, as_="organizer", headers={"If-None-Match": before.headers["ETag"]})
+    assert again.status_code == 304

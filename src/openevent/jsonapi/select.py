@@ -276,7 +276,9 @@ class StatementBuilder:
             # At most one for each row: nothing to number, to limit or to look up again.
             named = select(keys.c[key])
             cte = select(*wanted).where(shown, _among(other.id, named)).cte(label)
-            self.add(branch, row, [], and_(visible(resource, self.who, row), _among(row.id, named)))
+            seen = and_(visible(resource, self.who, row), _among(row.id, named))
+            # By id: where rows lie, and how they are found, would be told by the ETag.
+            self.add(branch, row, [row.id], seen)
             return resource, cte, branch.kind
         found: Select[Any]
         if key := reverse_key(prop):
