@@ -22,7 +22,7 @@ from openevent.areas.communication.operations.rendering import (
     render,
 )
 from openevent.jsonapi.html import TAGS
-from openevent.services.languages import Moment
+from openevent.services.languages import Moment, Translations
 from openevent.services.mailer import OutgoingMail, message_of
 
 MOMENT = Moment(datetime(2030, 5, 1, 9, 0, tzinfo=UTC), "Europe/Berlin")
@@ -70,9 +70,9 @@ class Shape(Visitor):
 
 
 @cache
-def shape(tag: str) -> dict[tuple[str, str], set[str]]:
+def shape(tag: str, translations: Translations = TRANSLATIONS) -> dict[tuple[str, str], set[str]]:
     """Return the variables of every part of every message of a catalogue."""
-    source = TRANSLATIONS.folder.joinpath(f"{tag}.ftl").read_text(encoding="utf-8")
+    source = translations.folder.joinpath(f"{tag}.ftl").read_text(encoding="utf-8")
     found = Shape()
     found.visit(parse(source))
     return found.parts

@@ -15,16 +15,19 @@ from openevent.areas.orders.world import IDENTIFIERS
 from openevent.areas.passes.actors import forget_old_papers, issue_tickets, withdraw_tickets
 from openevent.areas.passes.domain_events import TicketsIssued
 from openevent.areas.passes.rules import period_in_words
+from openevent.services.pdf import TRANSLATIONS
 from openevent.services.signing import Claims, verify
 from openevent.services.storage import Storage
 from openevent.settings import Settings
 from openevent.work.principal import SYSTEM
 from openevent.work.unit import UnitOfWork
 from openevent.worker import worker_ports
+from tests.areas.communication.test_texts import shape
 from tests.areas.documents import document
 from tests.areas.passes.test_passes import keys_of
 from tests.conftest import Client
 
+ENGLISH = TRANSLATIONS.catalogue("en")
 ONE, ALL = "/v1/orders/attendees/4.pdf", "/v1/orders/2/tickets-pdf"
 
 
@@ -177,9 +180,34 @@ def test_old_papers_are_forgotten_and_made_again(client: Client, work: UnitOfWor
 
 def test_times_are_at_the_clocks_of_the_place() -> None:
     start = datetime(2030, 1, 5, 18, 0, tzinfo=UTC)
-    assert period_in_words(start, start + timedelta(hours=2), "Asia/Kolkata") == (
+    assert period_in_words(start, start + timedelta(hours=2), "Asia/Kolkata", ENGLISH) == (
         "Saturday, 5 January 2030, 23:30 to Sunday, 6 January 2030, 01:30 (Asia/Kolkata, GMT+05:30)"
     )
-    assert period_in_words(start, start + timedelta(hours=2), "UTC").endswith(
+    assert period_in_words(start, start + timedelta(hours=2), "UTC", ENGLISH).endswith(
         "18:00 to 20:00 (UTC, GMT+00:00)"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", ("Mittwoch, 1. Mai 2030, 11:00 bis", "25,00 €", "BESTELLUNG", "Ausgabe 1")),
+        ("ar", ("السعر", "إلى", "25.00")),
+    ],
+)
+def test_papers_speak_the_buyers_language_whoever_fetches_them(
+    client: Client, engine: Engine, language: str, words: tuple[str, ...]
+) -> None:
+    speak = text("UPDATE users SET language_prefrence = :tag WHERE id = 9")
+    with engine.begin() as connection:
+        connection.execute(speak, {"tag": language})
+    (page,) = pages_of(client.get(ONE, as_="organizer").content)
+    assert [word for word in words if word not in page] == []
+    (bill,) = pages_of(client.get("/v1/orders/invoices/2", as_="organizer").content)
+    assert "78" in bill
+    assert "Invoice" not in bill, "whoever fetches it"
+
+
+@pytest.mark.parametrize("tag", TRANSLATIONS.tags)
+def test_papers_say_the_same_things_in_every_language(tag: str) -> None:
+    assert shape(tag, TRANSLATIONS) == shape("en", TRANSLATIONS)

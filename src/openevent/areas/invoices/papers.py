@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from sqlalchemy import select
 
 from openevent.areas.events.models import Event
@@ -17,18 +19,43 @@ from openevent.areas.orders.rules.pricing import ZERO
 from openevent.areas.orders.rules.states import SOLD
 from openevent.areas.ticketing.models import Tax, Ticket
 from openevent.services import pdf
+from openevent.services.languages import Amount, Catalogue
 from openevent.services.storage import Storage
 from openevent.work.unit import UnitOfWork
 
 
-def money(amount: Decimal, currency: str | None) -> str:
-    """Return an amount as people read it."""
-    return format_currency(amount, currency, locale="en") if currency else f"{amount:.2f}"
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an invoice says, in the language of who gets it."""
+
+    language: Catalogue
+    currency: str | None
+
+    def __call__(self, message: str, **values: str) -> str:
+        """Return a text."""
+        return self.language.say(message, values)[""]
+
+    def frame(self, status: str) -> dict[str, Any]:
+        """Return what every invoice has."""
+        return {
+            "language": self.language.tag,
+            "labels": self.language.say("invoice", {}),
+            "status": self.language.say("status", {})[status],
+        }
+
+    def money(self, amount: Decimal) -> str:
+        """Return an amount as people read it."""
+        return self.language.amount(Amount(amount, self.currency))
+
+    def day(self, moment: datetime) -> str:
+        """Return a day as people read it."""
+        return str(format_date(moment, self("form-day"), locale=self.language.locale))
 
 
 def order_invoice(work: UnitOfWork, order: Order) -> dict[str, Any]:
     """Return what the invoice of an order says: the order's own lines, taxes and total."""
     event = work.db.get_one(Event, order.event_id)
+    user = None if order.user_id is None else work.db.get(User, order.user_id)
     tax = work.db.scalar(select(Tax).where(Tax.event_id == event.id, Tax.deleted_at.is_(None)))
     rows = work.db.execute(
         select(OrderLine, Ticket.name)
@@ -36,20 +63,19 @@ def order_invoice(work: UnitOfWork, order: Order) -> dict[str, Any]:
         .where(OrderLine.order_id == order.id)
         .order_by(OrderLine.id)
     ).all()
-    sub_total = sum((_total_of(line) for line, _ in rows), ZERO)
-    is_included = sub_total == order.amount
+    language = pdf.TRANSLATIONS.choose(None if user is None else user.language_prefrence)
+    say = Words(language, order.currency)
     return {
-        "title": "Invoice",
+        **say.frame("paid" if order.status == "completed" else "open"),
         "number": order.identifier,
-        "date": format_date(order.completed_at or order.created_at, "d MMMM y", locale="en"),
+        "date": say.day(order.completed_at or order.created_at),
         "due": None,
-        "status": "paid" if order.status == "completed" else "to be paid",
-        "from": _seller(event, tax),
-        "to": _buyer(work, order),
+        "from": _seller(event, tax, say),
+        "to": _buyer(order, user),
         "subject": event.name,
-        "lines": [_line(line, name, order.currency) for line, name in rows],
-        "sums": _sums(order, tax, sub_total, is_included=is_included),
-        "total": money(order.amount, order.currency),
+        "lines": [_line(line, name, say) for line, name in rows],
+        "sums": _sums(order, tax, sum((_total_of(line) for line, _ in rows), ZERO), say),
+        "total": say.money(order.amount),
         "footer": None if tax is None else tax.invoice_footer,
     }
 
@@ -76,45 +102,39 @@ def _total_of(line: OrderLine) -> Decimal:
     return (line.price - line.discount) * line.quantity + line.fee
 
 
-def _line(line: OrderLine, name: str, currency: str | None) -> dict[str, Any]:
+def _line(line: OrderLine, name: str, say: Words) -> dict[str, Any]:
+    parts = (("discount", line.discount), ("service-fee", line.fee))
     return {
         "name": name,
-        "details": [
-            f"{words} {money(amount, currency)}"
-            for words, amount in (("discount", line.discount), ("service fee", line.fee))
-            if amount
-        ],
+        "details": [say(word, amount=say.money(amount)) for word, amount in parts if amount],
         "quantity": str(line.quantity),
-        "price": money(line.price, currency),
-        "amount": money(_total_of(line), currency),
+        "price": say.money(line.price),
+        "amount": say.money(_total_of(line)),
     }
 
 
-def _sums(
-    order: Order, tax: Tax | None, sub_total: Decimal, *, is_included: bool
-) -> list[list[str]]:
+def _sums(order: Order, tax: Tax | None, sub_total: Decimal, say: Words) -> list[list[str]]:
     if not order.tax_amount:
         return []
-    name = (tax.name if tax is not None else None) or "Tax"
-    amount = money(order.tax_amount, order.currency)
-    if is_included:
-        return [[f"of which {name}", amount]]
-    return [["Before tax", money(sub_total, order.currency)], [name, amount]]
+    name = (tax.name if tax is not None else None) or say("tax")
+    amount = say.money(order.tax_amount)
+    if sub_total == order.amount:
+        return [[say("tax-included", tax=name), amount]]
+    return [[say("tax-before"), say.money(sub_total)], [name, amount]]
 
 
-def _seller(event: Event, tax: Tax | None) -> list[str]:
+def _seller(event: Event, tax: Tax | None, say: Words) -> list[str]:
     if tax is None:
         return _present(event.owner_name or event.name)
     place = " ".join(_present(tax.zip, tax.city))
     return _present(
         tax.registered_company or event.owner_name or event.name,
         *(tax.address, place, tax.state, tax.country),
-        f"Tax ID {tax.tax_id}" if tax.tax_id else None,
+        say("tax-id", id=tax.tax_id) if tax.tax_id else None,
     )
 
 
-def _buyer(work: UnitOfWork, order: Order) -> list[str]:
-    user = None if order.user_id is None else work.db.get(User, order.user_id)
+def _buyer(order: Order, user: User | None) -> list[str]:
     name = None if user is None else " ".join(_present(user.first_name, user.last_name))
     place = " ".join(_present(order.zipcode, order.city))
     return _present(
@@ -128,22 +148,22 @@ def event_invoice(work: UnitOfWork, invoice: EventInvoice) -> dict[str, Any]:
     event = work.db.get_one(Event, invoice.event_id)
     user = None if invoice.user_id is None else work.db.get(User, invoice.user_id)
     name = None if user is None else " ".join(_present(user.first_name, user.last_name))
-    percent = format_decimal(invoice.fee_percent, locale="en")
-    revenue = money(invoice.revenue, invoice.currency)
-    amount = money(invoice.amount, invoice.currency)
+    language = pdf.TRANSLATIONS.choose(None if user is None else user.language_prefrence)
+    say = Words(language, invoice.currency)
+    percent = format_decimal(invoice.fee_percent, locale=language.locale)
+    amount = say.money(invoice.amount)
     return {
-        "title": "Invoice",
+        **say.frame(invoice.status),
         "number": invoice.identifier,
-        "date": format_date(invoice.issued_at, "d MMMM y", locale="en"),
-        "due": format_date(invoice.due_at, "d MMMM y", locale="en"),
-        "status": invoice.status,
+        "date": say.day(invoice.issued_at),
+        "due": say.day(invoice.due_at),
         "from": ["Open Event"],
         "to": _present(name, user.email if user is not None else None),
         "subject": event.name,
         "lines": [
             {
-                "name": "Service fee for ticket sales",
-                "details": [f"{percent} % of {revenue}, at most as agreed"],
+                "name": say("share"),
+                "details": [say("share-of", percent=percent, revenue=say.money(invoice.revenue))],
                 "quantity": "1",
                 "price": amount,
                 "amount": amount,

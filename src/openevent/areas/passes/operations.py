@@ -19,6 +19,7 @@ from openevent.areas.passes.queries import Seat, find_seats, seats_where
 from openevent.areas.passes.rules import period_in_words, price_in_words, qr_content, validity
 from openevent.errors import Conflict
 from openevent.services import pdf
+from openevent.services.languages import Catalogue
 from openevent.services.media_urls import MediaURLs
 from openevent.services.signing import Claims, key_id, public_bytes, sign
 from openevent.services.signing_vault import KeyVault
@@ -134,27 +135,30 @@ def _file(work: UnitOfWork, here: ColumnElement[bool], name: str) -> tuple[str, 
 
 def _paper(work: UnitOfWork, seats: Sequence[Seat]) -> dict[str, Any]:
     first = seats[0]
+    language = pdf.TRANSLATIONS.choose(first.language)
     place = first.location_name or ("Online" if first.online else None)
     return {
-        "title": f"Tickets to {first.event_name}",
+        "language": language.tag,
+        "labels": language.say("tickets", {}),
+        "title": language.say("tickets-title", {"event": first.event_name})[""],
         "event": first.event_name,
-        "time": period_in_words(first.starts_at, first.ends_at, first.timezone),
+        "time": period_in_words(first.starts_at, first.ends_at, first.timezone, language),
         "place": place,
         "organizer": first.owner_name,
         "order": first.order_identifier,
-        "tickets": [_page(signed_pass(work, seat), seat) for seat in seats],
+        "tickets": [_page(signed_pass(work, seat), seat, language) for seat in seats],
     }
 
 
-def _page(ticket: SignedPass, seat: Seat) -> dict[str, Any]:
+def _page(ticket: SignedPass, seat: Seat, language: Catalogue) -> dict[str, Any]:
     return {
         "name": " ".join(filter(None, (seat.firstname, seat.lastname))),
         "ticket": seat.ticket_name,
-        "price": price_in_words(seat.price, seat.currency),
+        "price": price_in_words(seat.price, seat.currency, language),
         "code": ticket.qr,
         "qr": pdf.qr_svg(ticket.qr),
         "signed": pdf.qr_svg(ticket.signed),
-        "issue": f"Issue {seat.revision}",
+        "issue": language.say("issue", {"number": str(seat.revision)})[""],
     }
 
 

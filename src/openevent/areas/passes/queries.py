@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from openevent.areas.events.models import Event
+from openevent.areas.identity.models import User
 from openevent.areas.orders.models import Attendee, Order, OrderLine
 from openevent.areas.orders.policy import ATTENDEE
 from openevent.areas.orders.rules.states import SOLD
@@ -48,6 +49,8 @@ class Seat:
     order_identifier: str
     order_status: str
     revision: int
+    #: What the buyer reads.
+    language: str | None
 
 
 def find_seat(work: UnitOfWork, reference: str) -> Seat:
@@ -90,6 +93,7 @@ def seats_where(work: UnitOfWork, wanted: ColumnElement[bool]) -> list[Seat]:
         Order.identifier.label("order_identifier"),
         Order.status.label("order_status"),
         LATEST.label("revision"),
+        User.language_prefrence.label("language"),
     )
     same_line = and_(
         OrderLine.order_id == Attendee.order_id, OrderLine.ticket_id == Attendee.ticket_id
@@ -101,6 +105,7 @@ def seats_where(work: UnitOfWork, wanted: ColumnElement[bool]) -> list[Seat]:
         .join(Ticket, Ticket.id == Attendee.ticket_id)
         .join(Event, and_(Event.id == Attendee.event_id, Event.deleted_at.is_(None)))
         .outerjoin(Pass, Pass.attendee_id == Attendee.id)
+        .outerjoin(User, User.id == Order.user_id)
         .where(wanted, Attendee.deleted_at.is_(None), may_hold)
         .order_by(Attendee.id),
         work.principal.parameters(),

@@ -8,7 +8,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_time, get_timezone_gmt
-from babel.numbers import format_currency
+
+from openevent.services.languages import Amount, Catalogue
 
 #: Doors open before an event begins and close after it ends; clocks are wrong at times.
 SLACK: Final = timedelta(days=1)
@@ -24,22 +25,26 @@ def validity(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime
     return starts_at - SLACK, ends_at + SLACK
 
 
-def period_in_words(starts_at: datetime, ends_at: datetime, timezone: str) -> str:
+def period_in_words(
+    starts_at: datetime, ends_at: datetime, timezone: str, language: Catalogue
+) -> str:
     """Return when something is, at the clocks of its place, with their name and offset."""
     zone = ZoneInfo(timezone)
     start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
-    first = _moment_in_words(start)
     one_day = start.date() == end.date()
-    last = format_time(end, "HH:mm", locale="en") if one_day else _moment_in_words(end)
-    return f"{first} to {last} ({timezone}, {get_timezone_gmt(start, locale='en')})"
+    last = format_time(end, "HH:mm", locale="en") if one_day else _moment(end, language)
+    offset = get_timezone_gmt(start, locale="en")
+    said = {"from": _moment(start, language), "until": last, "zone": f"{timezone}, {offset}"}
+    return language.say("period", said)[""]
 
 
-def _moment_in_words(moment: datetime) -> str:
-    return format_datetime(moment, "EEEE, d MMMM y, HH:mm", tzinfo=moment.tzinfo, locale="en")
+def _moment(moment: datetime, language: Catalogue) -> str:
+    form = language.say("form-moment", {})[""]
+    return format_datetime(moment, form, tzinfo=moment.tzinfo, locale=language.locale)
 
 
-def price_in_words(price: Decimal, currency: str | None) -> str:
+def price_in_words(price: Decimal, currency: str | None, language: Catalogue) -> str:
     """Return a price as people read it."""
     if price == 0:
-        return "free"
-    return format_currency(price, currency, locale="en") if currency else f"{price:.2f}"
+        return language.say("free", {})[""]
+    return language.amount(Amount(price, currency))

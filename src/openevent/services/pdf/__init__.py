@@ -19,8 +19,11 @@ from typing import Any, Final
 import segno
 import typst
 
+from openevent.services.languages import Translations
 from openevent.services.storage import Storage
 
+#: What papers say, in every language that there is.
+TRANSLATIONS: Final = Translations(files(__name__).joinpath("texts"))
 #: Where the storage keeps what was made; all of it can be made again at any time.
 FOLDER: Final = "papers"
 #: The first that has a letter sets it: Latin, Greek, Cyrillic; Arabic; Hebrew; Devanagari;
