@@ -27,6 +27,8 @@ from openevent.areas.events.schemas import EventSchema
 from openevent.jsonapi.schema import ToOne
 
 DATABASE_URL = "FLOOR_DATABASE_URL"
+#: What both servers believe to be reached at.
+PUBLIC_URL = "http://localhost:8000"
 
 _OPTIONS = orjson.OPT_UTC_Z
 _JSONAPI = Fragment(b'{"version":"1.0"}')
@@ -103,6 +105,11 @@ def faq_type(row: tuple[Any, ...]) -> dict[str, Any]:
 # The names of an event's public attributes are many and still growing: they are taken
 # from the schema once, so that the documents stay comparable. Nothing is per request.
 _COMPUTED = {
+    **{
+        f"{name}_url": "CASE WHEN e.state = 'published' AND e.schedule_published_on IS NOT NULL"
+        f" THEN '{PUBLIC_URL}/v1/events/' || e.id || '/schedule.{kind}' END"
+        for name, kind in (("ical", "ics"), ("xcal", "xcal"), ("pentabarf", "xml"))
+    },
     "is_event_online": "e.online",
     "is_ticketing_enabled": "e.ticket_url IS NULL",
     "is_complete": "coalesce(e.description, '') <> ''"

@@ -102,6 +102,7 @@ def main() -> None:
             database_url=stack.enter_context(EmbeddedPostgres(folder, durable=False)),
             redis_url=stack.enter_context(EmbeddedValkey(folder, durable=False)),
             secret_key=secrets.token_urlsafe(48),
+            public_url=floor.PUBLIC_URL,
         )
         note("filling the database")
         data.fill(settings)

@@ -15,6 +15,7 @@ from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
 from tests.benchmarks import data
 from tests.benchmarks.compare import check_equal
+from tests.benchmarks.floor import PUBLIC_URL
 from tests.benchmarks.measure import Bench, Subject
 from tests.benchmarks.report import Line, table
 from tests.benchmarks.servers import floor_server, real_server
@@ -57,6 +58,7 @@ def run(plan: Plan) -> bool:
             database_url=stack.enter_context(postgres),
             redis_url=stack.enter_context(valkey),
             secret_key=secrets.token_urlsafe(48),
+            public_url=PUBLIC_URL,
         )
         note("filling the database: 60 events, 22,455 questions")
         data.fill(settings)
