@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from openevent.areas.checkin.bodies import Unread, read_upload
+from openevent.areas.checkin.bodies import MAX_SCANS, Unread, read_upload
+from openevent.areas.checkin.endpoints import MAX_PAGE
 from openevent.areas.checkin.operations.scanning import Told, record_sightings
 from openevent.areas.checkin.queries import Cursor, changed_attendees
 from openevent.areas.events.models import Event
@@ -97,7 +98,7 @@ class Device:
         """Send the queue in parts, out of order; send a part again, as after a lost answer."""
         self.random.shuffle(self.queue)
         while self.queue:
-            size = self.random.randint(200, 900)
+            size = self.random.randint(400, MAX_SCANS)
             part, self.queue = self.queue[:size], self.queue[size:]
             self.send(engine, part, now)
             if self.random.random() < 0.15:
@@ -122,16 +123,15 @@ class Device:
     def sync(self, engine: Engine) -> None:
         """Read what changed since the last time, page by page."""
         with Session(engine) as db:
-            while True:
-                rows = changed_attendees(db, 1, self.cursor, 2000)
-                for row in rows[:2000]:
-                    if row.is_gone:
-                        self.known.pop(row.id, None)
+            more = True
+            while more:
+                rows = changed_attendees(db, 1, self.cursor, MAX_PAGE)
+                more, rows = len(rows) > MAX_PAGE, rows[:MAX_PAGE]
+                for id_, _, is_gone, *what in rows:
+                    if is_gone:
+                        self.known.pop(id_, None)
                     else:
-                        self.known[row.id] = tuple(row)[3:]
+                        self.known[id_] = tuple(what)
                 if rows:
-                    last = rows[:2000][-1]
-                    self.cursor = Cursor(last.changed_in, last.id)
+                    self.cursor = Cursor(rows[-1].changed_in, rows[-1].id)
                 self.met["pages"] += 1
-                if len(rows) <= 2000:
-                    return

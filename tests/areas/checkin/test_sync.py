@@ -13,6 +13,8 @@ from tests.areas.checkin.crowd import CLOSES, FIRST, OPENS, Device, sell
 
 DEVICES, TICKETS = 20, 10_000
 SKEW_S = 600
+#: Devices that follow along, page after page; all of them read everything in the end.
+FOLLOWERS = ("00", "01")
 #: Tickets of orders that are called off meanwhile.
 REVOKED = 50
 
@@ -37,7 +39,7 @@ def test_all_devices_end_with_the_same_and_everybody_came_in_once(
         for device in chance.sample(devices, DEVICES if step == 2 else DEVICES // 2):
             now += timedelta(seconds=chance.randint(1, 60))
             device.connect(engine, now)
-            if device.name < "05":
+            if device.name in FOLLOWERS:
                 device.sync(engine)
         if step == 0:
             cancel(engine, people[-REVOKED:])
