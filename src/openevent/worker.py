@@ -20,6 +20,7 @@ from dramatiq import cli
 from dramatiq.middleware import AgeLimit, CurrentMessage, Retries, TimeLimit
 from sqlalchemy.orm import Session
 
+from openevent.areas.checkin import actors as checkin_actors
 from openevent.areas.communication import actors as communication_actors
 from openevent.areas.events import actors as events_actors
 from openevent.areas.events.extension import EventParts
@@ -69,6 +70,7 @@ JOBS = (
             payments_actors,
             invoices_actors,
             passes_actors,
+            checkin_actors,
             communication_actors,
             idempotency,
         )

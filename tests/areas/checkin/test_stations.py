@@ -93,6 +93,36 @@ def test_a_station_that_was_used_stays(client: Client, engine: Engine) -> None:
         assert db.scalar(text("SELECT count(*) FROM stations WHERE event_id = 1")) == 2
 
 
+def test_the_kind_of_a_station_that_was_used_stays(client: Client, engine: Engine) -> None:
+    def change(id_: int, **attributes: str) -> Any:
+        named = {name.replace("_", "-"): value for name, value in attributes.items()}
+        document = {"data": {"type": "station", "id": str(id_), "attributes": named}}
+        return client.patch(f"/v1/stations/{id_}", document, as_="organizer")
+
+    refused = change(1, station_type="daily", station_name="Elsewhere")
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (409, "station-used")
+    with engine.connect() as db:
+        kept = db.execute(text("SELECT station_type, station_name FROM stations WHERE id = 1"))
+        assert tuple(kept.one()) == ("registration", "Front desk")
+    assert change(1, station_type="registration", station_name="Foyer").status_code == 200
+    assert change(3, station_type="check in").status_code == 200  # nobody was scanned there
+
+
+def test_lists_of_rooms_sessions_and_stations_are_their_own(client: Client) -> None:
+    def ids(path: str, who: str | None = "registrar") -> list[str]:
+        return [row["id"] for row in client.get(path, as_=who).json["data"]]
+
+    assert ids("/v1/microlocations/1/stations") == ["2", "3"]
+    assert ids("/v1/sessions/2/station-store-paxs") == ["1", "2"]
+    assert ids("/v1/stations/2/station-store-paxs") == ["1", "2"]
+    assert ids("/v1/stations/2/sessions/2/station-store-paxs") == ["1", "2"]
+    assert ids("/v1/stations/2/sessions/1/station-store-paxs") == []
+    for path in ("/v1/microlocations/1/stations", "/v1/sessions/2/station-store-paxs"):
+        assert ids(path, "registered") == ids(path, None) == []
+    assert client.get("/v1/stations/2/station-store-paxs", as_="registered").status_code == 404
+    assert client.get("/v1/stations/4/station-store-paxs", as_="registrar").status_code == 404
+
+
 def test_stations_of_an_event_are_its_own(client: Client) -> None:
     listed = client.get("/v1/events/1/stations?page[size]=1000", as_="registrar")
     assert [row["id"] for row in listed.json["data"]] == ["1", "2", "3"]

@@ -35,6 +35,7 @@ from openevent.db.base import Record, SoftDeleted
 from openevent.db.columns import flag, one_of
 
 if TYPE_CHECKING:
+    from openevent.areas.checkin.models import Station, StationStorePax
     from openevent.areas.engagement.models import Feedback, UserFavouriteSession
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
@@ -149,6 +150,11 @@ class Microlocation(SoftDeleted, Record):
     event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
     video_stream: Mapped[VideoStream | None] = relationship(
         primaryjoin="foreign(Microlocation.video_stream_id) == VideoStream.id",
+        viewonly=True,
+        lazy="raise",
+    )
+    stations: Mapped[list[Station]] = relationship(
+        primaryjoin="Microlocation.id == foreign(Station.microlocation_id)",
         viewonly=True,
         lazy="raise",
     )
@@ -286,6 +292,7 @@ class Session(SoftDeleted, Record):
         primaryjoin="Session.id == foreign(SpeakerInvite.session_id)", viewonly=True, lazy="raise"
     )
     feedbacks: Mapped[list[Feedback]] = relationship(viewonly=True, lazy="raise")
+    station_store_paxs: Mapped[list[StationStorePax]] = relationship(viewonly=True, lazy="raise")
     favourites: Mapped[list[UserFavouriteSession]] = relationship(viewonly=True, lazy="raise")
     #: The one of whoever asks.
     favourite: Mapped[UserFavouriteSession | None] = relationship(

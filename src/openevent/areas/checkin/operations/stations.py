@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import exists, select
+
 from openevent.areas.checkin.models import Scan, Station, StationStorePax, StationType, Verdict
 from openevent.areas.checkin.operations.places import Sighting
 from openevent.areas.checkin.operations.scanning import record_sightings
 from openevent.areas.events.models import Event
 from openevent.areas.orders.models import Attendee
 from openevent.areas.programme.models import Microlocation, Session
-from openevent.errors import Invalid
+from openevent.errors import Conflict, Invalid
 from openevent.work.unit import UnitOfWork
 
 _SENTENCES = {
@@ -31,7 +33,19 @@ def add_station(work: UnitOfWork, values: dict[str, Any]) -> Station:
 
 
 def change_station(work: UnitOfWork, station: Station, changes: dict[str, Any]) -> None:
-    """Change a station; its kind stays once it was used (its scans say what they meant)."""
+    """Rename or move a station; its kind stays once something was scanned there (409).
+
+    What is locked here is what a scan refers to: one that comes at the same moment is
+    there before we look, or comes to a station of the new kind.
+    """
+    if changes.get("station_type", station.station_type) != station.station_type:
+        work.db.execute(select(Station.id).where(Station.id == station.id).with_for_update())
+        if work.db.scalar(select(exists().where(Scan.station_id == station.id))):
+            raise Conflict(
+                "This station was used; its scans are those of its kind.",
+                code="station-used",
+                pointer="/data/attributes/station-type",
+            )
     for name, value in changes.items():
         setattr(station, name, value)
     _check_room(work, station)
