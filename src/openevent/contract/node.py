@@ -10,10 +10,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[2]
+#: Two replays side by side begin with the same text, which one of them has parsed.
+_MAKING = Lock()
 
 
 class ToolError(Exception):
@@ -63,12 +66,13 @@ def remembered(script: Path, text: str) -> Any:
     """
     digest = hashlib.sha256(script.read_bytes() + b"\0" + text.encode()).hexdigest()
     kept = modules() / ".cache" / "openevent" / f"{digest}.json"
-    with contextlib.suppress(OSError, ValueError):
-        return json.loads(kept.read_bytes())
-    made = run(script, text=text)
-    with contextlib.suppress(OSError):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(f".{os.getpid()}")
-        unfinished.write_text(made, encoding="utf-8")
-        unfinished.replace(kept)
-    return json.loads(made)
+    with _MAKING:
+        with contextlib.suppress(OSError, ValueError):
+            return json.loads(kept.read_bytes())
+        made = run(script, text=text)
+        with contextlib.suppress(OSError):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = kept.with_suffix(f".{os.getpid()}")
+            unfinished.write_text(made, encoding="utf-8")
+            unfinished.replace(kept)
+        return json.loads(made)

@@ -29,12 +29,13 @@ def psycopg_url(url: str) -> str:
 
 
 def _options(settings: Settings) -> str:
-    # Statements are prepared, and almost all of them go by keys: planned once, not each time.
+    # Statements are prepared, and almost all of them go by keys: planned once, not each time,
+    # and never compiled: that takes longer than to run them.
     # Attributes that are addresses of this server are made in SQL, where they are filtered by.
     public_url = settings.base_url.replace("\\", "\\\\").replace(" ", "\\ ")
     return (
         f"-c timezone=UTC -c statement_timeout={settings.statement_timeout_ms}"
-        f" -c plan_cache_mode=force_generic_plan -c {PUBLIC_URL}={public_url}"
+        f" -c plan_cache_mode=force_generic_plan -c jit=off -c {PUBLIC_URL}={public_url}"
     )
 
 
