@@ -22,7 +22,8 @@ run: $(VENV)/.runtime ## Install what is missing, start everything, print where 
 		|| echo "The documentation's tools could not be installed; the API runs without it."
 	@exec $(BIN)/openevent run
 
-test: setup ## Everything that CI checks: all below, quick ones first, two at a time
+test: $(VENV)/.runtime ## Everything that CI checks: all below, quick ones first, two at a time
+	@$(MAKE) --no-print-directory --jobs $$(command -v npm >/dev/null && echo 2 || echo 1) setup
 	@$(MAKE) --no-print-directory --jobs 2 lint imports types contract
 	@$(MAKE) --no-print-directory replay
 	@$(MAKE) --no-print-directory unit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, cast
 
 from sqlalchemy import BigInteger, Select, Table, Text, any_, bindparam, column, func, select
@@ -96,17 +97,22 @@ _HOLDERS: Final = (
 _NEW_IDS: Final = select(func.nextval(func.pg_get_serial_sequence("scans", "id"))).select_from(
     func.generate_series(1, bindparam("count", type_=BigInteger())).alias("n")
 )
-_GIVEN: Final = (
-    func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
-    .table_valued(*(column(c.name, c.type) for c in _COLUMNS))
-    .render_derived(name="given", with_types=True)
-)
-_ADD: Final = (
-    insert(_TABLE)
-    .from_select(_NAMES, select(*_GIVEN.c))
-    .on_conflict_do_nothing(index_elements=["event_id", "client_id"])
-    .returning(_TABLE.c.id)
-)
+
+
+@cache
+def _adding() -> Any:
+    # Made when it is first used: types of foreign keys are known once all areas are there.
+    given = (
+        func.jsonb_to_recordset(bindparam("rows", type_=JSONB))
+        .table_valued(*(column(c.name, c.type) for c in _COLUMNS))
+        .render_derived(name="given", with_types=True)
+    )
+    return (
+        insert(_TABLE)
+        .from_select(_NAMES, select(*given.c))
+        .on_conflict_do_nothing(index_elements=["event_id", "client_id"])
+        .returning(_TABLE.c.id)
+    )
 
 
 def lock_holders(db: Database, event_id: int, ids: Sequence[int]) -> None:
@@ -141,7 +147,7 @@ def new_ids(db: Database, count: int) -> list[int]:
 def add_scans(db: Database, scans: Sequence[ScanFacts]) -> set[int]:
     """Keep scans; return the ids of those whose client's id was new."""
     rows = [{name: _plain(getattr(scan, name)) for name in _NAMES} for scan in scans]
-    return set(db.scalars(_ADD, {"rows": rows}))
+    return set(db.scalars(_adding(), {"rows": rows}))
 
 
 def _plain(value: Any) -> Any:
