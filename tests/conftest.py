@@ -125,7 +125,8 @@ def put_back(engine: Engine, admin_hash: str) -> None:
     _keeper(engine).reset()
     with engine.begin() as connection:
         again = text(
-            "UPDATE users SET password_hash = :hash WHERE id = 1 AND password_hash <> :hash"
+            "UPDATE users SET password_hash = :hash"
+            " WHERE id = 1 AND password_hash IS DISTINCT FROM :hash"
         )
         connection.execute(again, {"hash": admin_hash})
 
