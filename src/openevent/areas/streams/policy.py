@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import ColumnElement, exists, false, or_, true
-from sqlalchemy.orm import aliased
 
 from openevent.areas.events.policy import EventChildPolicy
 from openevent.areas.identity.policy import EVENT_ACCESS, TEAM, has_role
@@ -14,6 +13,7 @@ from openevent.areas.orders.models import Attendee, Order, OrderStatus
 from openevent.areas.programme.models import Session
 from openevent.areas.programme.policy import is_public, is_speaker_of
 from openevent.jsonapi.resource import Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 #: Orders whose attendees are let in.
@@ -43,7 +43,7 @@ def is_of_own_team(who: Who, row: Row) -> ColumnElement[bool]:
 
 
 def _speaks_at(who: Who, event_id: ColumnElement[int]) -> ColumnElement[bool]:
-    session = aliased(Session)
+    session = TableRow(Session)
     return exists().where(
         session.event_id == event_id,
         session.deleted_at.is_(None),
@@ -53,7 +53,7 @@ def _speaks_at(who: Who, event_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 def _has_ticket(who: Who, event_id: ColumnElement[int]) -> ColumnElement[bool]:
-    seat, order = aliased(Attendee), aliased(Order)
+    seat, order = TableRow(Attendee), TableRow(Order)
     return exists().where(
         seat.event_id == event_id,
         seat.deleted_at.is_(None),
