@@ -122,6 +122,8 @@ class Members:
         if leaving:
             id_of = next(t for t, here in self._of_member.items() if here == "id")
             work.db.execute(delete(self.between).where(*self._pairs_of(owner), id_of.in_(leaving)))
+        if rows and self.name in self.owner.joins:
+            self.owner.joins[self.name](work, owner, joining)
         if rows:
             work.db.execute(insert(self.between), rows)
         if leaving or joining:

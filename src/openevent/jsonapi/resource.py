@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,7 +85,8 @@ class ResourceType:
     accept in place of the id. ``sort`` is the order of lists when none is asked for.
     ``pictures`` are the attributes in which clients name one. ``rules`` are judged with the
     policy, and ``defaults`` are the values, worked out by the database from the to-one keys,
-    that a new row has where ``create`` leaves them out.
+    that a new row has where ``create`` leaves them out. ``joins`` are asked before members, by
+    their ids, join a many-to-many relationship of a row.
     """
 
     schema: type[JsonApiSchema]
@@ -101,6 +102,9 @@ class ResourceType:
     pictures: tuple[Picture, ...] = ()
     rules: tuple[Rule, ...] = ()
     defaults: Mapping[str, Callable[[Keys], ColumnElement[Any]]] = field(default_factory=dict)
+    joins: Mapping[str, Callable[[UnitOfWork, Any, Collection[int]], None]] = field(
+        default_factory=dict
+    )
     #: Whether nobody needs to be logged in to create one (registration).
     anonymous_create: bool = False
 

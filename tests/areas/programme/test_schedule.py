@@ -94,7 +94,9 @@ def test_an_organizer_overrides_with_a_reason_that_stays_readable(client: Client
     reason = {"overlap-reason": "A poster beside the talk."}
     both = submit(client, "organizer", state="accepted", **TAKEN, **reason, to_one=HALL)
     id_ = both.json["data"]["id"]
-    assert shown(client.get(f"/v1/sessions/{id_}"))["overlap-reason"] == reason["overlap-reason"]
+    seen = shown(client.get(f"/v1/sessions/{id_}", as_="moderator"))
+    assert seen["overlap-reason"] == reason["overlap-reason"]
+    assert not {"overlap-reason", "comments"} & shown(client.get(f"/v1/sessions/{id_}")).keys()
     cleared = change(client, id_, "organizer", overlap_reason=None)
     assert fault(cleared)[1] == "room-taken"
     for blank in ("", "  "):
@@ -184,14 +186,28 @@ def test_no_speaker_is_in_two_places_and_the_refusal_names_the_other(client: Cli
 
 
 def test_nobody_joins_a_session_while_speaking_in_another(client: Client) -> None:
+    """Speaker 2 is in session 2; whichever way one joins, the refusal names it."""
+
+    def names(answer: Any, pointer: str) -> bool:
+        assert fault(answer) == (409, "speaker-taken", f"/data/relationships/{pointer}")
+        return bool(answer.json["errors"][0]["meta"]["session"]["id"] == "2")
+
     made = submit(client, "organizer", state="accepted", **TAKEN).json["data"]["id"]
     path = f"/v1/sessions/{made}/relationships/speakers"
-    refused = client.post(path, {"data": [linkage("speaker", 2)]}, as_="organizer")
-    assert fault(refused)[0] == 409
-    assert "speaker" in refused.json["errors"][0]["detail"]
+    speaker = {"data": [linkage("speaker", 2)]}
+    assert names(client.post(path, speaker, as_="organizer"), "speakers")
+    other_side = {"data": [linkage("session", made)]}
+    from_there = client.post("/v1/speakers/2/relationships/sessions", other_side, as_="organizer")
+    assert names(from_there, "sessions")
     assert client.get(path, as_="organizer").json["data"] == []
+    sent = document("session", None, {"title": "Twice", "state": "accepted", **TAKEN})
+    sent["data"]["relationships"] = {
+        "event": {"data": linkage("event", 1)},
+        "speakers": speaker,
+    }
+    assert names(client.post("/v1/sessions", sent, as_="organizer"), "speakers")
     shown(change(client, made, "organizer", starts_at=None, ends_at=None))
-    joined = client.post(path, {"data": [linkage("speaker", 2)]}, as_="organizer")
+    joined = client.post(path, speaker, as_="organizer")
     assert joined.status_code == 200
     slot = {"starts_at": TAKEN["starts-at"], "ends_at": TAKEN["ends-at"]}
     assert fault(change(client, made, "organizer", **slot))[1] == "speaker-taken"

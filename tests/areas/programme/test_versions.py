@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session as DatabaseSession
 
 from openevent.areas.events.models import Event
 from openevent.areas.programme import actors
-from openevent.areas.programme.models import ScheduleVersion
 from openevent.areas.programme.rules import Slot, difference, told
 from openevent.work.principal import SYSTEM
 from openevent.work.unit import UnitOfWork
@@ -133,25 +132,20 @@ def _run(engine: Engine, job: Any, **arguments: Any) -> None:
         db.commit()
 
 
-def _numbers(engine: Engine) -> list[int]:
-    with engine.connect() as connection:
-        found = select(ScheduleVersion.number).where(ScheduleVersion.event_id == 1)
-        return sorted(connection.scalars(found))
+def test_publishing_by_a_change_of_the_event_keeps_one_version_at_once(client: Client) -> None:
+    def published(**changes: Any) -> list[str]:
+        sent = document("event", 1, changes)
+        assert client.patch("/v1/events/1", sent, as_="owner").status_code == 200
+        return ids(client.get("/v1/events/1/schedule-versions"))
 
-
-def test_publishing_by_a_change_of_the_event_keeps_one_version(
-    client: Client, engine: Engine
-) -> None:
-    keep = {"event_id": 1, "user_id": 4, "changed": ["schedule_published_on"]}
-    _run(engine, actors.keep_schedule, **keep)
-    assert _numbers(engine) == [1, 2], "this one is there already"
-    sent = document("event", 1, {"schedule-published-on": "2026-01-05T10:00:00Z"})
-    assert client.patch("/v1/events/1", sent, as_="owner").status_code == 200
-    for _ in range(2):
-        _run(engine, actors.keep_schedule, **keep)
-        _run(engine, actors.keep_schedule, **(keep | {"changed": ["name"]}))
-    assert _numbers(engine) == [1, 2, 3]
-    _run(engine, actors.keep_schedule, **(keep | {"event_id": 9999}))
+    first = {"schedule-published-on": "2026-01-05T10:00:00Z"}
+    assert published(**first) == ["1001", "2", "1"]
+    assert published(**first, name="Summit") == ["1001", "2", "1"], "clients send back what is"
+    shown(change(client, 3, "organizer", title="Treiber"))
+    assert len(published(**{"schedule-published-on": "2026-01-05T10:00:01Z"})) == 4
+    kept = client.get("/v1/schedule-versions/1001", as_="owner").json["data"]
+    assert kept["relationships"]["user"]["data"]["id"] == "3"
+    assert [step["to"]["title"] for step in client.get(DIFF).json["renamed"]] == ["Treiber"]
 
 
 def test_what_nobody_decided_on_is_rejected_once_the_event_is_over(

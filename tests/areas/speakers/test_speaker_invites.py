@@ -57,6 +57,21 @@ def test_who_is_invited_speaks_with_the_profile_they_have(client: Any, engine: E
     assert client.delete("/v1/speaker-invites/1", as_="owner").status_code == 409
 
 
+def test_nobody_accepts_to_speak_in_two_places(client: Any, engine: Engine) -> None:
+    run(
+        engine,
+        "UPDATE sessions s SET starts_at = o.starts_at, ends_at = o.ends_at,"
+        " microlocation_id = NULL FROM sessions o"
+        " WHERE s.id = 2 AND o.id = 3",
+    )
+    refused = answer(client, "accept")
+    assert fault(refused)[:2] == (409, "speaker-taken")
+    assert "meta" not in refused.json["errors"][0], "what is in the way is the team's to know"
+    assert ids(client.get("/v1/sessions/2/speakers")) == ["2"]
+    invited = client.get("/v1/speaker-invites/1", as_="registered").json["data"]["attributes"]
+    assert invited["status"] == "pending"
+
+
 def test_who_is_invited_without_a_profile_gets_one(client: Any, engine: Engine) -> None:
     run(engine, "UPDATE speakers SET deleted_at = now() WHERE id = 1")
     speaker = answer(client, "accept").json["speaker"]

@@ -6,13 +6,14 @@ the application is put together, and operations ask for them by ``work.port(Even
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement
 
+from openevent.areas.events.models import Event
 from openevent.db.base import Model
 from openevent.errors import DomainError, Invalid
 from openevent.work.principal import Who
@@ -63,9 +64,11 @@ class EventParts:
     """The shares of one area, or of all.
 
     ``begin`` adds what every new event comes with, given its id, unless it is there.
+    ``changed`` is told, in the same transaction, which attributes of an event have changed.
     """
 
     begin: tuple[Callable[[UnitOfWork, int], None], ...] = ()
+    changed: tuple[Callable[[UnitOfWork, Event, Collection[str]], None], ...] = ()
     copies: tuple[CopiedPart, ...] = ()
     lacks: tuple[Lack, ...] = ()
 

@@ -99,6 +99,8 @@ def update_event(work: UnitOfWork, event: Event, changes: dict[str, Any]) -> Non
     new = EventState(changes.get("state", event.state))
     for name, value in changes.items():
         setattr(event, name, value)
+    for told in work.port(EventParts).changed:
+        told(work, event, changes.keys())
     record_change(work, event.id, *sorted(changes))
     if new is not old:
         if new is EventState.PUBLISHED:

@@ -8,9 +8,11 @@ from sqlalchemy import and_, exists, not_
 
 from openevent.areas.events.extension import CopiedPart, EventParts, Lack
 from openevent.areas.programme.models import Microlocation, Session, SessionType, Track
+from openevent.areas.programme.operations.schedule import keep_published
 from openevent.areas.programme.rules import PUBLIC
 
 PARTS: Final = EventParts(
+    changed=(keep_published,),
     copies=(
         CopiedPart(name="tracks", model=Track),
         CopiedPart(name="session-types", model=SessionType),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import Range, aggregate_order_by
+from sqlalchemy.orm import aliased
 
 from openevent.areas.events.models import Event
 from openevent.areas.events.policy import EVENT
@@ -101,6 +103,32 @@ def session_of_a_speaker(work: UnitOfWork, session: Session) -> Any | None:
             Session.id != session.id,
             Session.occupied.overlaps(Range(session.starts_at, session.ends_at)),
         )
+        .order_by(Session.starts_at, Session.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def speaker_elsewhere(
+    work: UnitOfWork, session_ids: Collection[int], speaker_ids: Collection[int]
+) -> Any | None:
+    """Return id and title of a session in which one of the speakers is at the time of another.
+
+    And ``name``, the speaker's. The others are those of ``session_ids``, as stored. Waits for
+    whoever is giving a time to one of the speakers.
+    """
+    work.db.execute(
+        select(SPEAKERS.c.id)
+        .where(SPEAKERS.c.id.in_(speaker_ids))
+        .order_by(SPEAKERS.c.id)
+        .with_for_update(key_share=True)
+    )
+    joined, there = aliased(Session), SPEAKING.alias()
+    return work.db.execute(
+        select(Session.id, Session.title, SPEAKERS.c.name)
+        .join(there, there.c.session_id == Session.id)
+        .join(SPEAKERS, SPEAKERS.c.id == there.c.speaker_id)
+        .join(joined, and_(joined.id != Session.id, joined.occupied.overlaps(Session.occupied)))
+        .where(joined.id.in_(session_ids), SPEAKERS.c.id.in_(speaker_ids))
         .order_by(Session.starts_at, Session.id)
         .limit(1)
     ).one_or_none()

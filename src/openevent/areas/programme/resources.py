@@ -46,6 +46,7 @@ SESSIONS: Final = ResourceType(
     delete=sessions.delete_session,
     computed={"public_field_values": partial(public_answers, Form.SESSION)},
     sort=("starts_at",),
+    joins={"speakers": sessions.add_speakers},
 )
 SESSION_STATE_CHANGES: Final = ResourceType(
     schema=SessionStateChangeSchema,

@@ -147,11 +147,11 @@ class SessionSchema(JsonApiSchema):
     level = LevelName(allow_none=True, validate=OneOf(list(Level)))
     short_abstract = Abstract(allow_none=True)
     long_abstract = _page()
-    comments = _page()
+    comments = HTML(allow_none=True, validate=PAGE, metadata=access(read="team"))
     language = fields.Str(allow_none=True, validate=Length(max=100))
     starts_at = UTCDateTime(allow_none=True)
     ends_at = UTCDateTime(allow_none=True)
-    overlap_reason = fields.Str(allow_none=True, validate=NAME)
+    overlap_reason = fields.Str(allow_none=True, validate=NAME, metadata=access(read="team"))
 
     slides_url = _url()
     slides = fields.List(

@@ -42,6 +42,7 @@ SPEAKERS: Final = ResourceType(
         "public_field_values": partial(public_answers, Form.SPEAKER),
     },
     sort=("order",),
+    joins={"sessions": profiles.add_sessions},
     pictures=(Picture(attribute="photo_url", kind="speaker", variants=PORTRAIT),),
 )
 SPEAKERS_CALLS: Final = ResourceType(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -23,21 +23,26 @@ def publish_schedule(work: UnitOfWork, values: dict[str, Any]) -> ScheduleVersio
     event = _locked(work, values["event_id"])
     if event is None:
         raise Missing("There is no such event any more.", pointer="/data/relationships/event")
-    update_event(work, event, {"schedule_published_on": work.now()})
-    return _keep(work, event, values.get("comment"), work.principal.id)
+    now = work.now()
+    version = _keep(work, event.id, now, values.get("comment"))
+    update_event(work, event, {"schedule_published_on": now})
+    return version
 
 
-def keep_published(work: UnitOfWork, event_id: int, user_id: int | None) -> None:
-    """Keep a version of a schedule that was published by a change of its event."""
-    event = _locked(work, event_id)
-    if event is None or event.schedule_published_on is None:
+def keep_published(work: UnitOfWork, event: Event, changed: Collection[str]) -> None:
+    """Keep a version of a schedule that is published by a change of its event.
+
+    There is one for each time at which it was published.
+    """
+    published_at = event.schedule_published_on
+    if "schedule_published_on" not in changed or published_at is None:
         return
-    version = ScheduleVersion
-    known = select(version.id).where(
-        version.event_id == event_id, version.published_at == event.schedule_published_on
+    work.db.flush()  # A version that was just made, and the event: one numbers at a time.
+    known = select(ScheduleVersion.id).where(
+        ScheduleVersion.event_id == event.id, ScheduleVersion.published_at == published_at
     )
     if work.db.scalar(known) is None:
-        _keep(work, event, None, user_id)
+        _keep(work, event.id, published_at, None)
 
 
 def slot_of(kept: Mapping[str, Any]) -> Slot:
@@ -53,18 +58,18 @@ def slot_of(kept: Mapping[str, Any]) -> Slot:
 
 
 def _keep(
-    work: UnitOfWork, event: Event, comment: str | None, user_id: int | None
+    work: UnitOfWork, event_id: int, published_at: datetime, comment: str | None
 ) -> ScheduleVersion:
-    slots = slots_now(work, event.id)
-    last = select(func.max(ScheduleVersion.number)).where(ScheduleVersion.event_id == event.id)
+    slots = slots_now(work, event_id)
+    last = select(func.max(ScheduleVersion.number)).where(ScheduleVersion.event_id == event_id)
     version = ScheduleVersion(
-        event_id=event.id,
+        event_id=event_id,
         number=(work.db.scalar(last) or 0) + 1,
         comment=comment,
-        published_at=event.schedule_published_on,
+        published_at=published_at,
         session_count=len(slots),
         slots=[_kept(slot) for slot in slots],
-        user_id=user_id,
+        user_id=work.principal.id,
     )
     work.db.add(version)
     return version

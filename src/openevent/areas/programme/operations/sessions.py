@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -39,7 +39,11 @@ from openevent.areas.programme.models import (
     Track,
 )
 from openevent.areas.programme.policy import is_call_open, is_speaker_of
-from openevent.areas.programme.queries import session_in_the_way, session_of_a_speaker
+from openevent.areas.programme.queries import (
+    session_in_the_way,
+    session_of_a_speaker,
+    speaker_elsewhere,
+)
 from openevent.areas.programme.rules import (
     MAILED,
     NEW,
@@ -327,15 +331,29 @@ def check_place(work: UnitOfWork, session: Session, sides: frozenset[Side]) -> N
 def _check_speakers(work: UnitOfWork, session: Session, sides: frozenset[Side]) -> None:
     """Refuse a time at which one of its speakers is in another session, and say which."""
     other = session_of_a_speaker(work, session)
-    if other is None:
-        return
-    if Side.ORGANIZER not in sides:
-        raise Conflict("A speaker is in another session at its time.", code="speaker-taken")
-    raise Conflict(
+    if other is not None:
+        raise speaker_taken(
+            other, pointer="/data/attributes/starts-at", is_told=Side.ORGANIZER in sides
+        )
+
+
+def add_speakers(work: UnitOfWork, session: Session, speaker_ids: Collection[int]) -> None:
+    """Refuse speakers who are in another session at the time of this one, and say which."""
+    other = speaker_elsewhere(work, [session.id], speaker_ids)
+    if other is not None:
+        is_told = Side.ORGANIZER in sides_of(work, session)
+        raise speaker_taken(other, pointer="/data/relationships/speakers", is_told=is_told)
+
+
+def speaker_taken(other: Any, *, pointer: str, is_told: bool) -> Conflict:
+    """Return the refusal of a second place to be in; who runs the event is told of the other."""
+    if not is_told:
+        return Conflict("A speaker is in another session at its time.", code="speaker-taken")
+    return Conflict(
         f"{other.name} is in the session {other.title!r} ({other.id}) at that time. Choose another"
         " time, or say in overlap-reason how one may be in both.",
         code="speaker-taken",
-        pointer="/data/attributes/starts-at",
+        pointer=pointer,
         meta={"session": {"type": "session", "id": str(other.id), "title": other.title}},
     )
 

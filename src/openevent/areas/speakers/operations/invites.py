@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, inspect, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from openevent.areas.events.models import Event
@@ -14,6 +14,7 @@ from openevent.areas.identity.operations.logins import present_user
 from openevent.areas.programme.models import Session
 from openevent.areas.speakers.domain_events import SpeakerInviteAccepted, SpeakerInvited
 from openevent.areas.speakers.models import InviteStatus, Speaker, SpeakerInvite, SpeakersSession
+from openevent.areas.speakers.operations.profiles import add_sessions
 from openevent.areas.teams.operations.invites import spend_mail
 from openevent.areas.teams.rules import INVITE_LIFETIME, check_invited, check_open
 from openevent.errors import Conflict, Forbidden, Invalid, Missing
@@ -93,7 +94,10 @@ def accept(work: UnitOfWork, invite_id: int, token: str) -> Accepted:
     user, invite, session, event = _answered(work, invite_id, token)
     speaker = _profile(work, user, event.id)
     pair = {"speaker_id": speaker.id, "session_id": session.id, "event_id": event.id}
-    work.db.execute(insert(SpeakersSession).values(pair).on_conflict_do_nothing())
+    add_sessions(work, speaker, [session.id])
+    # Who speaks there already stays; the constraint on being in two places holds.
+    key = inspect(SpeakersSession).primary_key
+    work.db.execute(insert(SpeakersSession).values(pair).on_conflict_do_nothing(index_elements=key))
     invite.status = InviteStatus.ACCEPTED
     work.record(
         SpeakerInviteAccepted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -14,7 +15,9 @@ from openevent.areas.forms.models import Form
 from openevent.areas.forms.operations import fill_in
 from openevent.areas.identity.models import User
 from openevent.areas.identity.policy import EVENT_ACCESS, has_role
+from openevent.areas.programme.operations.sessions import speaker_taken
 from openevent.areas.programme.policy import is_call_open
+from openevent.areas.programme.queries import speaker_elsewhere
 from openevent.areas.speakers.models import Speaker, SpeakersCall
 from openevent.areas.speakers.rules import check_call, check_own_profile
 from openevent.db.compiled import sql_text
@@ -93,6 +96,14 @@ def update_speaker(work: UnitOfWork, speaker: Speaker, changes: dict[str, Any]) 
             speaker.user_id = work.principal.id
     changes = fill_in(work, Form.SPEAKER, changes, of=speaker, event_id=speaker.event_id)
     update_in_event(work, speaker, changes)
+
+
+def add_sessions(work: UnitOfWork, speaker: Speaker, session_ids: Collection[int]) -> None:
+    """Refuse sessions at whose time the speaker is in another one, and say in which."""
+    other = speaker_elsewhere(work, session_ids, [speaker.id])
+    if other is not None:
+        is_told = standing(work, speaker.event_id).is_team
+        raise speaker_taken(other, pointer="/data/relationships/sessions", is_told=is_told)
 
 
 def create_speakers_call(work: UnitOfWork, values: dict[str, Any]) -> SpeakersCall:
