@@ -204,3 +204,51 @@ def test_list_too_long_for_paper_is_refused_with_the_reason(
     assert not make(engine)
     told = task(client, asked)
     assert (told["state"], "take the CSV" in told["result"]["message"]) == ("FAILURE", True)
+
+
+def test_followers_of_a_group_are_told_to_who_runs_it(client: Client, engine: Engine) -> None:
+    """The predecessor made the list for anybody, logged in or not."""
+    path = "/v1/group/1/export/followers/csv"
+    answers = {None: 401, "registered": 403, "owner": 200, "organizer": 200}
+    assert {who: client.rpc(path, {}, as_=who).status_code for who in answers} == answers
+    assert client.rpc("/v1/group/3/export/followers/csv", {}, as_="owner").status_code == 404
+    asked = client.request("POST", path, as_="organizer").json  # without a body, as clients do
+    make(engine)
+    done = task(client, asked)
+    rows = rows_of(fetched(client, done))
+    shown = client.get("/v1/groups/1/followers?sort=id", as_="organizer").json["data"]
+    assert [row["id"] for row in rows] == [item["id"] for item in shown]
+    assert rows[0]["user.email"] == "registered@example.org"
+    url = done["result"]["download_url"].partition("/v1/")[2]
+    assert client.get(f"/v1/events/1/{url}").status_code == 404
+
+
+def test_admins_export_the_sales_of_a_period(client: Client, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE events SET starts_at = '2024-01-01', ends_at = '2024-01-02' WHERE id = 2")
+        )
+    path = "/v1/admin/export/sales/csv"
+    shown = client.get("/v1/admin/sales/by-events?sort=id", as_="admin").json["data"]
+    for status, ids in {"all": ["1", "2", "3"], "live": ["1", "3"], "past": ["2"]}.items():
+        asked = client.rpc(path, {"status": status}, as_="admin").json
+        make(engine)
+        rows = rows_of(fetched(client, task(client, asked, "admin")))
+        assert [row["id"] for row in rows] == ids
+        reported = [each["attributes"] for each in shown if each["id"] in ids]
+        sold = ("completed-order-sales", "placed-order-tickets", "owner")
+        assert [[row[name] for name in sold] for row in rows] == [
+            [cell(each[name]) for name in sold] for each in reported
+        ]
+    assert client.rpc(path, {"status": "dead"}, as_="admin").status_code == 422
+    assert client.rpc(path, {}, as_="owner").status_code == 403
+
+
+def test_who_is_no_admin_any_more_gets_no_sales(client: Client, engine: Engine) -> None:
+    asked = client.rpc("/v1/admin/export/sales/csv", {}, as_="admin").json
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE users SET is_admin = false WHERE email = 'staff@example.org'")
+        )
+    make(engine)
+    assert rows_of(fetched(client, task(client, asked, "admin"))) == []

@@ -15,13 +15,17 @@ from openevent.areas.exports.papers import MAX_ROWS, PAPERS, Paper
 from openevent.areas.exports.queries import principal_of, schedule_of
 from openevent.areas.exports.rules import ExportKind
 from openevent.areas.exports.scans import CheckIns
-from openevent.areas.exports.tables import TABLES, Listed
+from openevent.areas.exports.tables import TABLES, Listed, SalesReport
 from openevent.db.engine import run_in
 from openevent.work.jobs import job
 from openevent.work.unit import UnitOfWork
 
 #: What is written row by row.
-LISTS: Final[Mapping[ExportKind, Listed]] = {**TABLES, ExportKind.CHECK_INS_CSV: CheckIns()}
+LISTS: Final[Mapping[ExportKind, Listed]] = {
+    **TABLES,
+    ExportKind.CHECK_INS_CSV: CheckIns(),
+    ExportKind.SALES_CSV: SalesReport(),
+}
 
 
 @job(on=ExportRequested, name="exports.make_file", queue="exports")
@@ -30,13 +34,16 @@ def make_file(work: UnitOfWork, export_id: int, part: int = 0) -> None:
     export = work.db.get(Export, export_id)
     if export is None or export.file_name is not None or export.part_count != part:
         return
-    event = work.db.get(Event, export.event_id)
+    kind = ExportKind(export.kind)
+    if kind in LISTS and export.event_id is None:
+        _write_part(work, export, LISTS[kind], export.group_id or 0, "")
+        return
+    event = None if export.event_id is None else work.db.get(Event, export.event_id)
     if event is None or event.deleted_at is not None:
         export.error = "The event has been deleted."
         return
-    kind = ExportKind(export.kind)
     if kind in LISTS:
-        _write_part(work, export, event, LISTS[kind])
+        _write_part(work, export, LISTS[kind], event.id, f"{event.identifier}-")
         return
     if kind in PAPERS:
         _print(work, export, event, PAPERS[kind])
@@ -46,14 +53,16 @@ def make_file(work: UnitOfWork, export_id: int, part: int = 0) -> None:
     export.file_name = f"{event.identifier}.{format_.extension}"
 
 
-def _write_part(work: UnitOfWork, export: Export, event: Event, table: Listed) -> None:
+def _write_part(
+    work: UnitOfWork, export: Export, table: Listed, owner_id: int, prefix: str
+) -> None:
     """Write some rows, in this commit; ask for the next part, or finish the file.
 
     Memory does not grow with the list, progress is seen, and a job that is killed goes on
     where the last part ended. Each part is read as who asked for it, as they are then.
     """
     who = principal_of(work, export.user_id)
-    page = table.read(run_in(work.db), who, event.id, after=export.last_id, status=export.status)
+    page = table.read(run_in(work.db), who, owner_id, after=export.last_id, status=export.status)
     content = csv.to_csv(page.rows)
     if export.part_count == 0:
         content = csv.MARK + csv.to_csv([table.columns]) + content
@@ -62,7 +71,7 @@ def _write_part(work: UnitOfWork, export: Export, event: Event, table: Listed) -
     if page.total > len(page.rows):
         work.record(ExportRequested(export.id, export.part_count))
     else:
-        export.file_name = f"{event.identifier}-{table.name}.csv"
+        export.file_name = f"{prefix}{table.name}.csv"
 
 
 def _print(work: UnitOfWork, export: Export, event: Event, paper: Paper) -> None:

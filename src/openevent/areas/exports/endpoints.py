@@ -14,7 +14,7 @@ from openevent.areas.exports import operations, queries
 from openevent.areas.exports.files import FORMATS, Format, content_type_of
 from openevent.areas.exports.formats import ical
 from openevent.areas.exports.models import Export
-from openevent.areas.exports.rules import ExportKind, TaskState, percent_of, state_of
+from openevent.areas.exports.rules import ExportKind, SalesPeriod, TaskState, percent_of, state_of
 from openevent.areas.identity.endpoints import work_of, work_of_somebody
 from openevent.areas.programme.rules import SessionState
 from openevent.db.engine import ReadPool
@@ -153,9 +153,8 @@ class RequestExport:
         event = queries.find_event(work, id)
         queries.check_runs_event(work, event)
         status = self.status(req)
-        export = operations.request_export(work, event.id, self.kind, status=status)
-        resp.set_header("Cache-Control", "no-store")
-        resp.media = {"task_url": f"/v1/tasks/{export.token}"}
+        export = operations.request_export(work, self.kind, event_id=event.id, status=status)
+        _tell(resp, export)
 
     def status(self, _: Request) -> str | None:
         """Return the state of sessions that the file is narrowed to."""
@@ -178,6 +177,45 @@ class RequestStates(RequestExport):
         if given not in list(SessionState):
             raise Invalid("There is no such state of sessions.", pointer="/status")
         return str(given)
+
+
+class RequestFollowers:
+    """``POST /v1/group/{id}/export/followers/csv``: who follows a group."""
+
+    speaks: ClassVar[str] = "application/json"
+
+    def __init__(self, _: Context) -> None:
+        pass
+
+    def on_post(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        work = work_of_somebody(req)
+        group_id = queries.find_led_group(work, id)
+        _tell(resp, operations.request_export(work, ExportKind.FOLLOWERS_CSV, group_id=group_id))
+
+
+class RequestSales:
+    """``POST /v1/admin/export/sales/csv``: what all, live or past events sold."""
+
+    speaks: ClassVar[str] = "application/json"
+
+    def __init__(self, _: Context) -> None:
+        pass
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        work = work_of_somebody(req)
+        if not work.principal.is_staff:
+            raise Forbidden("Only admins export what everybody sold.")
+        given = req.context.rpc_body().get("status") if req.content_length else None
+        status = given or SalesPeriod.ALL
+        if status not in list(SalesPeriod):
+            raise Invalid("status is all, live or past.", pointer="/status")
+        _tell(resp, operations.request_export(work, ExportKind.SALES_CSV, status=str(status)))
+
+
+def _tell(resp: Response, export: Export) -> None:
+    """Answer where to ask how far a file is."""
+    resp.set_header("Cache-Control", "no-store")
+    resp.media = {"task_url": f"/v1/tasks/{export.token}"}
 
 
 class Task:
@@ -209,7 +247,8 @@ class Task:
 
     def _result(self, export: Export, state: TaskState) -> dict[str, Any]:
         if state is TaskState.SUCCESS:
-            path = f"/v1/events/{export.event_id}/exports/{export.token}/{export.file_name}"
+            owner = "" if export.event_id is None else f"/events/{export.event_id}"
+            path = f"/v1{owner}/exports/{export.token}/{export.file_name}"
             return {"download_url": f"{self.base_url}{path}"}
         if state is TaskState.FAILURE:
             return {"message": export.error or "The file could not be made; ask for it again."}
@@ -217,7 +256,10 @@ class Task:
 
 
 class Download:
-    """``GET /v1/events/{id}/exports/{token}/{name}``: the file, for whoever has its address."""
+    """``GET /v1/events/{id}/exports/{token}/{name}``: the file, for whoever has its address.
+
+    ``/v1/exports/{token}/{name}`` is that of a file which is about no event.
+    """
 
     speaks: ClassVar[str] = "application/octet-stream"
     authenticates: ClassVar[bool] = False
@@ -225,10 +267,18 @@ class Download:
     def __init__(self, context: Context) -> None:
         self.pool = context.engine.pool
 
-    def on_get(self, req: Request, resp: Response, id: str, token: str, name: str) -> None:  # noqa: A002
+    def on_get(
+        self,
+        req: Request,
+        resp: Response,
+        token: str,
+        name: str,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         work = work_of(req)
         export = operations.find_export(work, token)
-        if export is None or (str(export.event_id), export.file_name) != (id, name):
+        owner = export and export.event_id and str(export.event_id)
+        if export is None or (owner, export.file_name) != (id, name):
             raise Missing("There is no such file, or not any more: ask for it again.")
         content_type = content_type_of(ExportKind(export.kind))
         if not export.part_count:
@@ -284,4 +334,7 @@ ROUTES: Final = (
     ),
     Route("/v1/tasks/{id}", Task),
     Route("/v1/events/{id}/exports/{token}/{name}", Download),
+    Route("/v1/group/{id}/export/followers/csv", RequestFollowers),
+    Route("/v1/admin/export/sales/csv", RequestSales),
+    Route("/v1/exports/{token}/{name}", Download),
 )

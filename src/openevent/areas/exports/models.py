@@ -20,7 +20,8 @@ class Export(Record):
 
     A list, which may be long, is made part by part (:class:`ExportPart`), each in a commit
     of its own: ``row_count`` of ``row_total`` rows are there, up to the one of ``last_id``.
-    ``status`` narrows a list of sessions or speakers.
+    ``status`` narrows a list of sessions or speakers, or a report. An export is about an
+    event, about a group, or about the whole server.
     """
 
     __tablename__ = "exports"
@@ -29,8 +30,10 @@ class Export(Record):
         CheckConstraint(
             "kind IN ({})".format(", ".join(f"'{kind}'" for kind in ExportKind)), name="kind"
         ),
+        CheckConstraint("event_id IS NULL OR group_id IS NULL", name="owner"),
         Index("ix_exports_asked_at", "asked_at"),
         Index("ix_exports_event_id", "event_id"),
+        Index("ix_exports_group_id", "group_id"),
         Index("ix_exports_user_id", "user_id"),
     )
 
@@ -45,7 +48,8 @@ class Export(Record):
     row_total: Mapped[int | None] = mapped_column(Integer)
     last_id: Mapped[int] = mapped_column(default=0, server_default="0")
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
 
 

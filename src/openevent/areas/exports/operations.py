@@ -15,15 +15,21 @@ from openevent.work.unit import UnitOfWork
 
 
 def request_export(
-    work: UnitOfWork, event_id: int, kind: ExportKind, *, status: str | None = None
+    work: UnitOfWork,
+    kind: ExportKind,
+    *,
+    event_id: int | None = None,
+    group_id: int | None = None,
+    status: str | None = None,
 ) -> Export:
-    """Ask for a file about an event; a job makes it."""
+    """Ask for a file about an event, a group, or the whole server; a job makes it."""
     export = Export(
         token=secrets.token_hex(16),
         kind=kind,
         status=status,
         asked_at=work.now(),
         event_id=event_id,
+        group_id=group_id,
         user_id=work.principal.id,
     )
     work.db.add(export)

@@ -16,7 +16,7 @@ from openevent.areas.events.policy import EVENT
 from openevent.areas.exports.formats.schedule import Link, Person, Schedule, Talk
 from openevent.areas.exports.models import CalendarFeed, ExportPart
 from openevent.areas.identity.models import User
-from openevent.areas.identity.policy import EVENT_ACCESS, has_role
+from openevent.areas.identity.policy import EVENT_ACCESS, GROUP_ACCESS, has_group_role, has_role
 from openevent.areas.programme.models import (
     Microlocation,
     ScheduleVersion,
@@ -28,6 +28,7 @@ from openevent.areas.programme.operations.schedule import slot_of
 from openevent.areas.programme.policy import SESSION
 from openevent.areas.programme.rules import PUBLIC
 from openevent.areas.speakers.models import Speaker, SpeakersSession
+from openevent.areas.teams.models import Group
 from openevent.db.compiled import sql_text
 from openevent.errors import Forbidden, Missing
 from openevent.jsonapi.documents import parse_id
@@ -172,6 +173,21 @@ def check_runs_event(work: UnitOfWork, event: Event) -> None:
     runs = select(has_role(_who(work), Event.id, *EVENT_ACCESS)).where(Event.id == event.id)
     if not work.db.scalar(runs, work.principal.parameters()):
         raise Forbidden("Only those who run the event export it.")
+
+
+def find_led_group(work: UnitOfWork, reference: str) -> int:
+    """Return the id of a group, for those who run it."""
+    found = work.db.execute(
+        select(Group.id, has_group_role(_who(work), Group.id, *GROUP_ACCESS).label("runs")).where(
+            Group.id == parse_id(reference), Group.deleted_at.is_(None)
+        ),
+        work.principal.parameters(),
+    ).one_or_none()
+    if found is None:
+        raise Missing("There is no such group.")
+    if not found.runs:
+        raise Forbidden("Only those who run the group export it.")
+    return int(found.id)
 
 
 def _talks(

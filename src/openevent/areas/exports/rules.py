@@ -27,6 +27,16 @@ class ExportKind(StrEnum):
     ORDERS_PDF = "orders-pdf"
     SESSIONS_PDF = "sessions-pdf"
     SPEAKERS_PDF = "speakers-pdf"
+    FOLLOWERS_CSV = "followers-csv"
+    SALES_CSV = "sales-csv"
+
+
+class SalesPeriod(StrEnum):
+    """Of which events admins export the sales."""
+
+    ALL = "all"
+    LIVE = "live"
+    PAST = "past"
 
 
 class TaskState(StrEnum):

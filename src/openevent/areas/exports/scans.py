@@ -52,13 +52,13 @@ class CheckIns:
     columns = tuple(_COLUMNS)
 
     def read(
-        self, run: Run, principal: Principal, event_id: int, *, after: int, status: str | None
+        self, run: Run, principal: Principal, owner_id: int, *, after: int, status: str | None
     ) -> Page:
         """Return the next scans after the one of an id. There are no states of scans."""
         assert status is None  # noqa: S101 - no route takes one
         values = {
             **principal.parameters(),
-            "event_id": event_id,
+            "event_id": owner_id,
             "after": after,
             "most": tables.PART,
         }

@@ -12,6 +12,7 @@ from openevent.services.tokens import hash_secret
 #: Far ahead, so that the examples are not forgotten.
 ASKED = datetime(2030, 1, 7, 9, 30, tzinfo=UTC)
 FEED_SECRET = "c2Vzc2lvbnMgSSBsaWtlIG1vc3Q"  # noqa: S105  # of an example
+SALES = b'"id","identifier"\n"1","a5b1c2d3"\n'
 CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Open Event//EN\r\nEND:VCALENDAR\r\n"
 
 
@@ -57,6 +58,15 @@ def rows() -> list[Model]:
             row_count=1,
             row_total=1,
             last_id=1,
+        ),
+        Export(
+            id=5,
+            token="7e8f9a0b1c2d4e3f8a5b6c7d8e9f0a1b",  # noqa: S106
+            kind=ExportKind.SALES_CSV,
+            asked_at=ASKED,
+            user_id=2,
+            file_name="sales.csv",
+            content=SALES,
         ),
         ExportPart(export_id=4, number=0, content=b'\xef\xbb\xbf"id","name"\r\n'),
         ExportPart(export_id=4, number=1, content=b'"1","Rahel Tesfaye"\r\n'),
