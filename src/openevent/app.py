@@ -18,6 +18,7 @@ from openevent.areas.exports import endpoints as exports
 from openevent.areas.faq import resources as faq
 from openevent.areas.forms import resources as forms
 from openevent.areas.identity import resources as identity
+from openevent.areas.identity.endpoints import HASHING
 from openevent.areas.invoices import resources as invoices
 from openevent.areas.media import resources as media
 from openevent.areas.media.operations import UploadURLs
@@ -113,6 +114,8 @@ class WebApp(falcon.App[Request, Response]):
     """The WSGI application, with what it holds open."""
 
     background: Background
+    #: How requests begin that hash a password (see :mod:`openevent.http.gunicorn`).
+    hashing = HASHING
     closing: tuple[Callable[[], object], ...] = ()
 
     def close(self) -> None:

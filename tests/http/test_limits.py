@@ -15,6 +15,7 @@ from gunicorn.http.unreader import IterUnreader
 from sqlalchemy import Engine
 
 from openevent.app import WebApp
+from openevent.http.receiving import CrowdedError, StalledError
 from openevent.jsonapi.documents import MAX_DEPTH
 from openevent.jsonapi.endpoints import MEDIA_TYPE
 from openevent.settings import Settings
@@ -108,13 +109,18 @@ def test_malformed_chunks_are_400(send: Send, engine: Engine, body: bytes) -> No
     assert rows_of(engine) == before
 
 
-def test_body_that_breaks_off_is_400(send: Send) -> None:
+@pytest.mark.parametrize(
+    ("error", "expected"), [(OSError, 400), (StalledError, 400), (CrowdedError, 503)]
+)
+def test_body_that_does_not_come_in_is_refused(
+    send: Send, error: type[OSError], expected: int
+) -> None:
     class Broken(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
-            raise OSError("the client went away")
+            raise error
 
     status, _ = send(b"", **{**CHUNKED, "wsgi.input": Broken()})
-    assert status == 400
+    assert status == expected
 
 
 def test_body_at_the_limit_is_read(client: Client, settings: Settings) -> None:

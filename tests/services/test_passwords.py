@@ -99,7 +99,7 @@ def test_damaged_hash_verifies_nothing(cheap: PasswordHasher) -> None:
 
 
 def test_only_so_many_hashes_run_at_once() -> None:
-    hasher = PasswordHasher(memory_kib=64, iterations=1, slots=2)
+    hasher = PasswordHasher(memory_kib=64, iterations=1, slots=2, waiting=6)
     hasher._argon2 = recorder = Recorder(hasher._argon2, pause_s=0.02)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(hasher.hash, ["a password"] * 16))
@@ -111,4 +111,11 @@ def test_who_waits_too_long_for_a_place_is_told_to_come_back() -> None:
     with hasher._place(), pytest.raises(Unavailable) as refused:
         hasher.hash("a password")
     assert int(refused.value.headers()["Retry-After"]) > 0
+    hasher.hash("a password")
+
+
+def test_a_flood_takes_no_more_threads_than_may_wait() -> None:
+    hasher = PasswordHasher(memory_kib=64, iterations=1, slots=1, waiting=0, patience_s=60)
+    with hasher._place(), pytest.raises(Unavailable):
+        hasher.hash("a password")
     hasher.hash("a password")

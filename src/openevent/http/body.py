@@ -7,7 +7,8 @@ from typing import Any, Final
 from falcon import Request
 from gunicorn.http import errors
 
-from openevent.errors import BadRequest, TooLarge
+from openevent.errors import BadRequest, TooLarge, Unavailable
+from openevent.http.receiving import CrowdedError, StalledError
 from openevent.jsonapi.documents import parse_json
 
 #: What gunicorn says of chunks, and of trailers after them, that are none.
@@ -33,6 +34,10 @@ class BodyStream:
             data: bytes = self._stream.read(size)
         except _MALFORMED as ex:
             raise BadRequest("The chunks of the body are malformed (RFC 9112 § 7.1).") from ex
+        except CrowdedError as ex:
+            raise Unavailable("Many long bodies are coming in.", retry_after_s=10) from ex
+        except StalledError as ex:
+            raise BadRequest("The body did not come in within the time it may take.") from ex
         except OSError as ex:
             raise BadRequest("The body ended before it was complete.") from ex
         return data

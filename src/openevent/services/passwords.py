@@ -1,13 +1,16 @@
 """Password hashing: argon2id with the figures of the OWASP cheat sheet, in a bounded pool.
 
 One hash costs 19 MiB and tens of milliseconds, so a flood of log-ins could take the
-memory and the processors of everybody else. Only a few hashes run at once; who waits too
-long for a place is told to come back. Verifying costs the same whether or not there is an
-account, so that the time of an answer tells nothing.
+memory and the processors of everybody else. Only a few hashes run at once; of those that
+come meanwhile a few wait for a place, and the others are told to come back. Under gunicorn
+a rush waits before it has threads (:mod:`openevent.http.gunicorn`), and hardly anybody here.
+Verifying costs the same whether or not there is an account, so that the time of an answer
+tells nothing.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,8 +31,16 @@ MIN_LENGTH: Final = 8
 MAX_LENGTH: Final = 128
 
 
+def hashes_at_once(processes: int) -> int:
+    """Return how many hashes each of so many processes makes at a time on this machine."""
+    return max((os.cpu_count() or 1) // max(processes, 1), 1)
+
+
 class PasswordHasher:
-    """Hashes and verifies passwords, at most ``slots`` at a time in this process."""
+    """Hashes and verifies passwords, at most ``slots`` at a time in this process.
+
+    ``waiting`` threads wait for one of them, for ``patience_s`` at most.
+    """
 
     def __init__(
         self,
@@ -37,11 +48,13 @@ class PasswordHasher:
         memory_kib: int = MEMORY_KIB,
         iterations: int = ITERATIONS,
         slots: int = 2,
+        waiting: int = 2,
         patience_s: float = 5.0,
     ) -> None:
         self._argon2 = Argon2(time_cost=iterations, memory_cost=memory_kib, parallelism=LANES)
         self._slots = threading.BoundedSemaphore(slots)
         self._patience_s = patience_s
+        self._present = threading.BoundedSemaphore(slots + waiting)
         self._nobody = self._argon2.hash(b"nobody has this password")
 
     def hash(self, password: str) -> str:
@@ -73,12 +86,18 @@ class PasswordHasher:
 
     @contextmanager
     def _place(self) -> Iterator[None]:
-        if not self._slots.acquire(timeout=self._patience_s):
-            raise Unavailable("Too many people are logging in at this moment. Try again shortly.")
-        try:
+        with _held(self._present, 0), _held(self._slots, self._patience_s):
             yield
-        finally:
-            self._slots.release()
+
+
+@contextmanager
+def _held(places: threading.Semaphore, patience_s: float) -> Iterator[None]:
+    if not places.acquire(timeout=patience_s):
+        raise Unavailable("Too many people are logging in at this moment. Try again shortly.")
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _bytes(password: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
@@ -340,6 +341,12 @@ _ENDPOINTS: Final[tuple[tuple[str, Callable[[Context], object]], ...]] = (
     ("/v1/users/user-details/get-user-id", UserId),
     ("/v1/users/check_email", CheckEmail),
     ("/v1/users/checkEmail", CheckEmail),
+)
+
+#: How requests begin that hash a password: the web server has threads of their own for them.
+HASHING: Final = re.compile(
+    rb"POST /(?:v1/)?auth/(?:session|login|fresh-login|verify-password|change-password)\b"
+    rb"|PATCH /v1/auth/reset-password\b|(?:POST|PATCH) /v1/users(?:/\d+)?/?[ ?]"
 )
 
 ROUTES: Final = tuple(Route(path, factory) for path, factory in _ENDPOINTS)
