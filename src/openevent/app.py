@@ -28,6 +28,7 @@ from openevent.areas.partners import resources as partners
 from openevent.areas.passes import endpoints as passes
 from openevent.areas.payments import resources as payments
 from openevent.areas.programme import resources as programme
+from openevent.areas.site import resources as site
 from openevent.areas.speakers import resources as speakers
 from openevent.areas.statistics import resources as statistics
 from openevent.areas.streams import resources as streams
@@ -75,6 +76,7 @@ RESOURCES = (
     *speakers.RESOURCES,
     *engagement.RESOURCES,
     *orders.RESOURCES,
+    *site.RESOURCES,
     *payments.RESOURCES,
     *invoices.RESOURCES,
     *checkin.RESOURCES,
@@ -98,6 +100,7 @@ ROUTES: tuple[Route, ...] = (
     *communication.ROUTES,
     *ticketing.ROUTES,
     *orders.ROUTES,
+    *site.ROUTES,
     *payments.ROUTES,
     *checkin.ROUTES,
     *invoices.ROUTES,

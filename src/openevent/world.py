@@ -47,6 +47,7 @@ from openevent.areas.orders import world as orders
 from openevent.areas.partners import world as partners
 from openevent.areas.payments import world as payments
 from openevent.areas.programme import world as programme
+from openevent.areas.site import world as site
 from openevent.areas.speakers import world as speakers
 from openevent.areas.streams import world as streams
 from openevent.areas.teams import world as teams
@@ -74,6 +75,7 @@ AREAS = (
     ticketing,
     exports,
     orders,
+    site,
     payments,
     invoices,
     checkin,

@@ -51,6 +51,7 @@ CREATIONS: dict[str, Creation] = {
         {"station": ("station", 2), "session": ("session", 2)},
     ),
     "user": Creation(None, {"email": "new@example.org", "password": "correct horse"}),
+    "page": Creation("admin", {"name": "Imprint", "url": "/imprint"}),
     "user-email": Creation(
         "registered", {"email-address": "more@example.org"}, {"user": ("user", 9)}
     ),
@@ -210,6 +211,8 @@ CHANGES: dict[str, Change] = {
     "speakers-call": Change("organizer", 1, "announcement", "<p>Once more.</p>"),
     "event-image-size": Change("admin", 1, "full-width", 1200),
     "speaker-image-size": Change("admin", 1, "thumbnail-size-width-height", 400),
+    "setting": Change("admin", 1, "tagline", "Open to all"),
+    "page": Change("admin", 1, "title", "What we keep"),
     "social-link": Change("organizer", 1, "name", "Home"),
     "event-copyright": Change("organizer", 1, "holder", "Everybody"),
     "sponsor": Change("organizer", 1, "level", 3),

@@ -114,7 +114,7 @@ def _strip(item: dict[str, Any], seen: Rows, *, asked: bool = False) -> dict[str
 
 
 #: Types of one row in all.
-SINGLETONS = {"event-image-size", "speaker-image-size"}
+SINGLETONS = {"event-image-size", "speaker-image-size", "setting"}
 
 
 def _in_order(item: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ import openevent.areas.partners.models
 import openevent.areas.passes.models
 import openevent.areas.payments.models
 import openevent.areas.programme.models
+import openevent.areas.site.models
 import openevent.areas.speakers.models
 import openevent.areas.statistics.models
 import openevent.areas.streams.models

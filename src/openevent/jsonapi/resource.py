@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, false
 
@@ -119,7 +119,15 @@ class ResourceType:
         return self.schema.Meta.path
 
 
-def plain_writes(model: type[Record]) -> dict[str, Callable[..., Any]]:
+class Writes(TypedDict):
+    """The three operations of a type, to be unpacked into its declaration."""
+
+    create: Callable[[UnitOfWork, dict[str, Any]], Record]
+    update: Callable[[UnitOfWork, Any, dict[str, Any]], None]
+    delete: Callable[[UnitOfWork, Any], None]
+
+
+def plain_writes(model: type[Record]) -> Writes:
     """Return create, update and delete operations for a type with nothing special to say."""
 
     def create(work: UnitOfWork, values: dict[str, Any]) -> Record:
@@ -127,7 +135,7 @@ def plain_writes(model: type[Record]) -> dict[str, Callable[..., Any]]:
         work.db.add(row)
         return row
 
-    def update(work: UnitOfWork, row: Record, changes: dict[str, Any]) -> None:
+    def update(work: UnitOfWork, row: Any, changes: dict[str, Any]) -> None:
         for name, value in changes.items():
             setattr(row, name, value)
 

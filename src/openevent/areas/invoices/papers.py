@@ -17,6 +17,7 @@ from openevent.areas.invoices.models import EventInvoice
 from openevent.areas.orders.models import Order, OrderLine
 from openevent.areas.orders.rules.pricing import ZERO
 from openevent.areas.orders.rules.states import SOLD
+from openevent.areas.site.models import Setting
 from openevent.areas.ticketing.models import Tax, Ticket
 from openevent.services import pdf
 from openevent.services.languages import Amount, Catalogue
@@ -147,7 +148,7 @@ def event_invoice(work: UnitOfWork, invoice: EventInvoice) -> dict[str, Any]:
     """Return what a monthly invoice says: the share of what the event's orders brought."""
     event = work.db.get_one(Event, invoice.event_id)
     user = None if invoice.user_id is None else work.db.get(User, invoice.user_id)
-    name = None if user is None else " ".join(_present(user.first_name, user.last_name))
+    setting = work.db.scalars(select(Setting)).one()
     language = pdf.TRANSLATIONS.choose(None if user is None else user.language_prefrence)
     say = Words(language, invoice.currency)
     percent = format_decimal(invoice.fee_percent, locale=language.locale)
@@ -157,8 +158,8 @@ def event_invoice(work: UnitOfWork, invoice: EventInvoice) -> dict[str, Any]:
         "number": invoice.identifier,
         "date": say.day(invoice.issued_at),
         "due": say.day(invoice.due_at),
-        "from": ["Open Event"],
-        "to": _present(name, user.email if user is not None else None),
+        "from": _operator(setting, say),
+        "to": _organizer(user),
         "subject": event.name,
         "lines": [
             {
@@ -171,8 +172,33 @@ def event_invoice(work: UnitOfWork, invoice: EventInvoice) -> dict[str, Any]:
         ],
         "sums": [],
         "total": amount,
-        "footer": None,
+        "footer": setting.admin_billing_additional_info,
     }
+
+
+def _operator(setting: Setting, say: Words) -> list[str]:
+    """Return who runs the installation, as far as its settings say."""
+    place = " ".join(_present(setting.admin_billing_zip, setting.admin_billing_city))
+    tax_id = setting.admin_billing_tax_info
+    return _present(
+        setting.admin_company or setting.app_name,
+        *(setting.admin_billing_contact_name, setting.admin_billing_address, place),
+        *(setting.admin_billing_state, setting.admin_billing_country),
+        *(setting.admin_billing_email, setting.admin_billing_phone),
+        say("tax-id", id=tax_id) if tax_id else None,
+    )
+
+
+def _organizer(user: User | None) -> list[str]:
+    """Return whom a monthly invoice is for, by the billing part of their profile."""
+    if user is None:
+        return []
+    name = " ".join(_present(user.first_name, user.last_name))
+    place = " ".join(_present(user.billing_zip_code, user.billing_city))
+    return _present(
+        *(user.company, user.billing_contact_name or name, user.billing_address, place),
+        *(user.billing_state, user.billing_country, user.email, user.billing_tax_info),
+    )
 
 
 def _present(*values: str | None) -> list[str]:

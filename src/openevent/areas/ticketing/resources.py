@@ -50,9 +50,7 @@ TICKET_FEES: Final = ResourceType(
     schema=TicketFeeSchema,
     model=TicketFee,
     policy=FEE,
-    create=plain_writes(TicketFee)["create"],
-    update=plain_writes(TicketFee)["update"],
-    delete=plain_writes(TicketFee)["delete"],
+    **plain_writes(TicketFee),
     listings=(Listing(path="/v1/ticket-fees", audience=Audience.STAFF),),
 )
 
