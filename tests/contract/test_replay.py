@@ -15,7 +15,7 @@ import pytest
 
 from openevent.contract.blueprint import Blueprint, parse
 from openevent.contract.parts import assemble
-from openevent.contract.replay import Report, readable_by_dredd, replay
+from openevent.contract.replay import Report, plan, readable_by_dredd, replay
 from openevent.settings import Settings
 
 GOOD: dict[str, Any] = {
@@ -115,9 +115,8 @@ def blueprint(tmp_path_factory: pytest.TempPathFactory) -> Blueprint:
 
 @pytest.fixture(scope="module")
 def report(blueprint: Blueprint, url: str, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    return replay(
-        blueprint, Settings(), url, (), seed=7, hooks=tmp_path_factory.mktemp("hooks"), bodies=True
-    )
+    hooks = tmp_path_factory.mktemp("hooks")
+    return replay(plan(blueprint, ()), Settings(), url, seed=7, hooks=hooks, bodies=True)
 
 
 def outcome_of(report: Report, name: str) -> tuple[str, str]:

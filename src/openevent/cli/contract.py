@@ -19,7 +19,7 @@ from openevent.contract.gates.check import gates
 from openevent.contract.node import ToolError
 from openevent.contract.parts import BlueprintError
 from openevent.contract.record import record as write_answers
-from openevent.contract.replay import Report
+from openevent.contract.replay import Report, plan
 from openevent.contract.replay import replay as run_replay
 from openevent.contract.stage import live_server, stage, stage_of_running
 from openevent.settings import Settings
@@ -84,25 +84,27 @@ def replay(order: str | None, seed: int | None, only: str, url: str | None) -> N
     """
     seed = secrets.randbelow(10**6) if seed is None else seed
     runs = [None] * (order != "shuffle") + [seed] * (order != "in-order")
-    blueprint = read_blueprint()
     given = Settings.from_environment()
 
     def run(each: int | None, on: tuple[Settings, str]) -> tuple[str, Report]:
+        requests = planned.result()
         started = time.monotonic()
-        report = run_replay(blueprint, *on, RESOURCES, seed=each, only=only, tell=_progress)
+        report = run_replay(requests, *on, seed=each, only=only, tell=_progress)
         order_ = "in order" if each is None else f"shuffled with --seed {each}"
         return f"{order_}, {time.monotonic() - started:.0f} s", report
 
     good = True
     with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(1))
+        planned = pool.submit(lambda: plan(read_blueprint(), RESOURCES))
         if url:
             stages = [(stack.enter_context(stage_of_running()), url)]
         else:
             alone = not (given.database_url or given.redis_url)
             settings = [stack.enter_context(stage(given)) for _ in (runs if alone else runs[:1])]
             stages = [(each, stack.enter_context(live_server(each))) for each in settings]
-        pool = stack.enter_context(ThreadPoolExecutor(len(stages)))
-        for how, report in pool.map(run, runs, cycle(stages)):
+        replays = stack.enter_context(ThreadPoolExecutor(len(stages)))
+        for how, report in replays.map(run, runs, cycle(stages)):
             _print(report, how)
             good = good and report.is_good
     if not good:
@@ -121,9 +123,8 @@ def record(only: str, *, dry: bool) -> None:
     with ExitStack() as stack:
         settings = stack.enter_context(stage(Settings.from_environment()))
         url = stack.enter_context(live_server(settings))
-        report = run_replay(
-            blueprint, settings, url, RESOURCES, only=only, bodies=True, tell=_progress
-        )
+        requests = plan(blueprint, RESOURCES)
+        report = run_replay(requests, settings, url, only=only, bodies=True, tell=_progress)
     changed = write_answers(blueprint, report.outcomes, dry=dry)
     _print(report, "recorded")
     for name in changed:

@@ -8,32 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import repeat
 
 from openevent.contract.blueprint import Action, Blueprint, Example
 from openevent.contract.exchange import request_of
-from openevent.contract.parts import Assembly, Place
+from openevent.contract.parts import Assembly
 from openevent.jsonapi.resource import ResourceType
 from openevent.jsonapi.schema import ToMany, dasherize
 
 GROUP = "Relationships"
 
 
-def with_relationships(blueprint: Blueprint, resources: Iterable[ResourceType]) -> Assembly:
-    """Return the blueprint with a group of the relationship routes that are not written out."""
+def relationship_routes(blueprint: Blueprint, resources: Iterable[ResourceType]) -> Assembly:
+    """Return a blueprint of the relationship routes that are not written out."""
     assembly = blueprint.assembly
-    lines = ["", f"# Group {GROUP}", "", *_routes(blueprint, tuple(resources))]
-    # Not at the end: what follows "# Data Structures" would be one.
-    at = next(n for n, line in enumerate(assembly.lines) if line.startswith("# Group "))
-    there = assembly.places[at]
-    return replace(
-        assembly,
-        lines=(*assembly.lines[:at], *lines, *assembly.lines[at:]),
-        places=(*assembly.places[:at], *_places(there, len(lines)), *assembly.places[at:]),
-    )
-
-
-def _places(there: Place, count: int) -> Iterator[Place]:
-    return (there for _ in range(count))
+    structures = max(n for n, line in enumerate(assembly.lines) if line == "# Data Structures")
+    routes = list(_routes(blueprint, tuple(resources)))
+    head = ("FORMAT: 1A", "", f"# {GROUP}", "", f"# Group {GROUP}", "", *routes)
+    lines = (*head, *assembly.lines[structures:])
+    places = (*repeat(assembly.places[0], len(head)), *assembly.places[structures:])
+    return replace(assembly, lines=lines, places=places)
 
 
 def _routes(blueprint: Blueprint, resources: tuple[ResourceType, ...]) -> Iterator[str]:

@@ -20,8 +20,8 @@ from typing import Any
 
 from openevent.contract.backstage import ESCAPES
 from openevent.contract.blueprint import Blueprint, parse
-from openevent.contract.node import CHECKOUT, HERE, ToolError, command
-from openevent.contract.relationships import with_relationships
+from openevent.contract.node import CHECKOUT, HERE, ToolError, command, remembered
+from openevent.contract.relationships import relationship_routes
 from openevent.contract.stage import environment, free_port
 from openevent.jsonapi.resource import ResourceType
 from openevent.settings import Settings
@@ -73,11 +73,48 @@ class Report:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a replay sends: every documented request."""
+
+    #: Requests in the blueprint.
+    documented: int
+    #: Those and the relationship routes: the path of each by its name for Dredd, in order.
+    paths: dict[str, str | None]
+    #: What Dredd makes of the blueprint.
+    description: dict[str, Any]
+
+
+def plan(blueprint: Blueprint, resources: Sequence[ResourceType]) -> Plan:
+    """Plan to replay a blueprint, and what it shows of the relationship routes of types.
+
+    It takes Dredd half a minute to read a whole blueprint that it has not seen before.
+    """
+    relationships = parse(relationship_routes(blueprint, resources))
+    documents = [relationships, blueprint]
+    read = [
+        remembered(HERE / "transactions.js", readable_by_dredd(document.assembly.for_dredd().text))
+        for document in documents
+    ]
+    return Plan(
+        documented=len(list(blueprint.examples())),
+        paths={
+            name: example.path
+            for document in documents
+            for name, (_, example) in document.transactions().items()
+        },
+        description={
+            "mediaType": read[0]["mediaType"],
+            "transactions": [each for one in read for each in one["transactions"]],
+            "annotations": [each for one in read for each in one["annotations"]],
+        },
+    )
+
+
 def replay(
-    blueprint: Blueprint,
+    plan: Plan,
     settings: Settings,
     url: str,
-    resources: Sequence[ResourceType],
     *,
     seed: int | None = None,
     only: str = "",
@@ -87,26 +124,22 @@ def replay(
 ) -> Report:
     """Run Dredd against ``url``, whose database and key ``settings`` name.
 
-    The relationship routes of ``resources`` are replayed with what the blueprint shows.
-
     With ``seed`` the order is shuffled, with ``bodies`` every answer is kept (those that
     are not as documented always are). ``tell`` is called after each transaction.
     """
-    whole = parse(with_relationships(blueprint, resources))
-    transactions = whole.transactions()
-    report = Report(documented=len(list(blueprint.examples())), expected=len(transactions))
+    report = Report(documented=plan.documented, expected=len(plan.paths))
     with TemporaryDirectory(prefix="oe-replay-") as folder:
-        plan, copy = Path(folder, "plan.json"), Path(folder, "api.apib")
-        paths = {name: example.path for name, (_, example) in transactions.items() if example.path}
-        plan.write_text(json.dumps(paths), encoding="utf-8")
-        copy.write_text(readable_by_dredd(whole.assembly.for_dredd().text), encoding="utf-8")
+        file = Path(folder, "paths.json")
+        file.write_text(
+            json.dumps({name: path for name, path in plan.paths.items() if path}), encoding="utf-8"
+        )
         port = free_port()
         handler = [sys.executable, "-m", "openevent.contract.hook_server"]
         options = {
             "endpoint": url,
-            "blueprint": str(copy),
+            "description": plan.description,
             "hooks": [str(path) for path in sorted(hooks.glob("*_hooks.py"))],
-            "handler": shlex.join([*handler, "--port", str(port), "--plan", str(plan)]),
+            "handler": shlex.join([*handler, "--port", str(port), "--plan", str(file)]),
             "port": port,
             "seed": seed,
             "only": only,
@@ -114,7 +147,7 @@ def replay(
         }
         _run(options, settings, report, tell)
     ran = {outcome.name for outcome in report.outcomes}
-    report.missing = tuple(name for name in transactions if only in name and name not in ran)
+    report.missing = tuple(name for name in plan.paths if only in name and name not in ran)
     return report
 
 
