@@ -136,6 +136,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
     engine = make_engine(settings)
     pool = ReadPool(settings)
     # Who is blocked or logged out is asked of the database itself: a replica may lag.
+    # Creations of one statement are written there.
     primary = ReadPool(settings.replace(read_database_url=""))
     registry = Registry(RESOURCES)
     signer = TokenSigner(settings.secret_key)
@@ -155,7 +156,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
         ),
         **(ports or {}),
     }
-    open_db = session_factory(engine)
+    open_db = session_factory(engine, primary.run_once)
     background = create_background(settings, open_db)
     metrics = WebMetrics()
     jsonapi = Engine(

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
+from openevent.db import prepared
 from openevent.db.engine import ReadPool
 from openevent.settings import Settings
 
@@ -78,3 +79,26 @@ def test_a_large_result_is_whole_and_the_connection_stays(pool: ReadPool) -> Non
 
     assert len(rows) == 2000
     assert backend(pool) == pid
+
+
+def test_only_so_many_statements_stay_prepared(
+    pool: ReadPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "STATEMENTS_PREPARED", 3)
+    for number in (1, 2, 3, 4, 5, 1):
+        assert pool.run(f"SELECT {number}", {}) == [(number,)]
+
+    (kept,) = pool.run("SELECT array_agg(statement) FROM pg_prepared_statements", {})[0]
+    assert sorted(kept)[:2] == ["SELECT 1", "SELECT 5"]
+    assert len(kept) == 3
+
+
+def test_what_writes_is_never_run_again(pool: ReadPool, engine: Engine) -> None:
+    """Its connection may have broken after the commit."""
+    pid = pool.run_once(PID, {})[0][0]
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+    with pytest.raises(psycopg.OperationalError):
+        pool.run_once(PID, {})
+    assert pool.run_once(PID, {})[0][0] != pid

@@ -12,12 +12,12 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session, sessionmaker
 
-from openevent.db.session import BinaryCursor, Run, WorkSession
+from openevent.db.prepared import PreparedStatements
+from openevent.db.session import Run, WorkSession
 from openevent.settings import Settings
 
 #: The setting of a connection that says how clients reach this server.
 PUBLIC_URL = "openevent.public_url"
-_LARGE_RESULT = 500
 
 
 def psycopg_url(url: str) -> str:
@@ -57,10 +57,13 @@ def make_engine(settings: Settings) -> Engine:
     )
 
 
-def session_factory(engine: Engine) -> sessionmaker[Session]:
-    """Return the maker of sessions; nothing in them expires or flushes by itself."""
+def session_factory(engine: Engine, run_once: Run | None = None) -> sessionmaker[Session]:
+    """Return the maker of sessions; nothing in them expires or flushes by itself.
+
+    ``run_once`` runs statements that are transactions of their own, on the same database.
+    """
     made: sessionmaker[Any] = sessionmaker(
-        engine, class_=WorkSession, expire_on_commit=False, autoflush=False
+        engine, class_=WorkSession, expire_on_commit=False, autoflush=False, run_once=run_once
     )
     return made
 
@@ -81,57 +84,59 @@ class ReadPool:
 
     Statements are prepared on first use and planned once (generic plans), results come
     in the binary format, and a connection is taken and given back without a lock or a
-    round trip. There is one for each thread that reads at the same time, at most. A
-    connection that broke while idle is replaced and the statement run once more, which
-    is safe because nothing here writes.
+    round trip. There is one for each thread that uses it at the same time, at most.
     """
 
     def __init__(self, settings: Settings) -> None:
         url = make_url(psycopg_url(settings.read_database_url or settings.database_url))
         _, self._arguments = PGDialect_psycopg().create_connect_args(url)  # type: ignore[no-untyped-call]
         self._options = _options(settings)
-        # A cursor is kept with its connection: it remembers how to adapt every type. What
-        # was used last is used next, so that a quiet server needs few of them.
-        self._idle: deque[BinaryCursor] = deque()
+        # What was used last is used next, so that a quiet server needs few of them.
+        self._idle: deque[PreparedStatements] = deque()
 
     def run(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Return all rows of a statement."""
+        """Return all rows of a statement that writes nothing.
+
+        On a connection that turns out to be broken it is run once more, on another.
+        """
+        kept = self._take()
         try:
-            cursor = self._idle.pop()
-        except IndexError:
-            return self._run(self._open(), sql, params)
-        try:
-            return self._run(cursor, sql, params)
+            return self._run(kept or self._open(), sql, params)
         except psycopg.OperationalError:
-            if not cursor.connection.closed:
+            if kept is None or not kept.connection.closed:
                 raise
-            self.dispose()  # what broke this one broke the others
             return self._run(self._open(), sql, params)
+
+    def run_once(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run a statement that is a transaction of its own, and return its rows."""
+        return self._run(self._take() or self._open(), sql, params)
+
+    def _take(self) -> PreparedStatements | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
 
     def _run(
-        self, cursor: BinaryCursor, sql: str, params: Mapping[str, Any]
+        self, statements: PreparedStatements, sql: str, params: Mapping[str, Any]
     ) -> list[tuple[Any, ...]]:
         try:
-            rows = cursor.rows(sql, params)
-            if len(rows) > _LARGE_RESULT:
-                # A cursor holds its result until its next statement.
-                cursor.close()
-                cursor = BinaryCursor(cursor.connection)
-            return rows
+            return statements.rows(sql, params)
         finally:
-            if not cursor.connection.closed:
-                self._idle.append(cursor)
+            if statements.connection.closed:
+                self.dispose()  # what broke this one broke the others
+            else:
+                self._idle.append(statements)
 
-    def _open(self) -> BinaryCursor:
+    def _open(self) -> PreparedStatements:
         connection = psycopg.connect(
             **self._arguments,
             autocommit=True,
-            prepare_threshold=0,
             options=self._options,
             connect_timeout=5,
             application_name="openevent-read",
         )
-        return BinaryCursor(connection)
+        return PreparedStatements(connection)
 
     def dispose(self) -> None:
         """Close every idle connection."""

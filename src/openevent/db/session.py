@@ -76,6 +76,10 @@ class WorkSession(Session):
     _judgement: Judgement | None = None
     _insertion: Insertion | None = None
 
+    def __init__(self, *args: Any, run_once: Run | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._run_once = run_once or self._run_by_itself
+
     def get_bind(self, *_: Any, **__: Any) -> Connection:
         """Return the ORM's connection: the one that text runs on (SQLAlchemy's own hook)."""
         self.settle()
@@ -150,18 +154,21 @@ class WorkSession(Session):
             **ledger.parameters(entries),
         }
         sql = creation(*judged, insertion.into, insertion.returning, ledger, len(entries))
-        cursor = self._cursor()
-        cursor.connection.autocommit = True
-        try:
-            (found,) = cursor.rows(sql, parameters)
-        finally:
-            if not cursor.connection.closed:
-                cursor.connection.autocommit = False
+        (found,) = self._run_once(sql, parameters)
         if judgement is not None:
             judgement.check(found)
             found = found[judgement.width :]
         insertion.then(found)
         return list(found[-1]) if entries else []
+
+    def _run_by_itself(self, sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        cursor = self._cursor()
+        cursor.connection.autocommit = True
+        try:
+            return cursor.rows(sql, params)
+        finally:
+            if not cursor.connection.closed:
+                cursor.connection.autocommit = False
 
     def commit(self) -> None:
         """Flush what is pending and commit, also what only text has done."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -20,7 +19,7 @@ from openevent.services.rate_limits import client_address
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
 from openevent.work.outbox import Outbox
-from openevent.work.unit import UnitOfWork
+from openevent.work.unit import UnitOfWork, unique_key
 
 _REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{8,64}", re.ASCII)
 
@@ -30,7 +29,7 @@ class RequestId:
 
     def process_request(self, req: Request, resp: Response) -> None:
         given = req.get_header("X-Request-ID") or ""
-        req.context.request_id = given if _REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
+        req.context.request_id = given if _REQUEST_ID.fullmatch(given) else unique_key()
         resp.set_header("X-Request-ID", req.context.request_id)
 
 

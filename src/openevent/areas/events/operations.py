@@ -35,7 +35,7 @@ from openevent.areas.identity.policy import (
 )
 from openevent.errors import Forbidden, Missing
 from openevent.work.principal import Who
-from openevent.work.unit import UnitOfWork
+from openevent.work.unit import UnitOfWork, unique_key
 
 _GROUPS: Final = table("groups", column("id"), column("deleted_at"))
 _EVENT_ID: Final = bindparam("event_id", type_=BigInteger())
@@ -115,7 +115,7 @@ def record_change(work: UnitOfWork, event_id: int, *changed: str) -> None:
     work.record(
         EventChanged(
             event_id=event_id,
-            key=secrets.token_hex(16),
+            key=unique_key(),
             user_id=work.principal.id,
             changed=changed,
             changed_at=work.now().isoformat(),

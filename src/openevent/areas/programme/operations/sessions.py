@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Final
@@ -61,7 +60,7 @@ from openevent.db.engine import run_in
 from openevent.errors import Conflict, Forbidden, Invalid, Missing
 from openevent.jsonapi.html import plain_text
 from openevent.work.principal import Audience, Who
-from openevent.work.unit import UnitOfWork
+from openevent.work.unit import UnitOfWork, unique_key
 
 #: Where and when a session is: what has to be free.
 PLACE: Final = frozenset({"starts_at", "ends_at", "microlocation_id"})
@@ -182,7 +181,7 @@ def notify(
             subject=subject or None,
             message=message or None,
             bcc=tuple(bcc),
-            key=secrets.token_hex(16),
+            key=unique_key(),
         )
     )
 
@@ -386,4 +385,4 @@ def _note(work: UnitOfWork, session: Session, old: str | None, *, send_email: bo
 
 def _note_place(work: UnitOfWork, session: Session) -> None:
     if session.state in PUBLIC:
-        work.record(SessionScheduled(session.id, secrets.token_hex(16)))
+        work.record(SessionScheduled(session.id, unique_key()))
