@@ -14,12 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, configure_mappers, sessionmaker
+from sqlalchemy.orm import configure_mappers, sessionmaker
 
-from openevent.areas.orders import stock
 from openevent.areas.orders.models import Order
 from openevent.areas.orders.operations.buying import create_order
 from openevent.areas.orders.operations.changing import update_order
@@ -39,28 +38,33 @@ CODES = (None, None, "STUDENT")
 configure_mappers()  # once, before any process is forked
 
 
-def run(url: str, seed: int, buyers: int, pipe: Connection, *, unlocked: bool) -> None:
+def run(url: str, seed: int, buyers: int, pipe: Connection) -> None:
     """Run the buyers of one process."""
-    if unlocked:
-        stock._lock = lambda *_: None
-    engine = create_engine(
+    engine = connected(url)
+    pipe.send("ready")
+    pipe.recv()
+    with ThreadPoolExecutor(buyers) as pool:
+        results = pool.map(lambda n: Buyer(engine, seed * 1000 + n).shop(), range(buyers))
+        pipe.send(sum(results, Counter()))
+
+
+def connected(url: str) -> Engine:
+    """Return an engine whose connections can be told from others."""
+    return create_engine(
         psycopg_url(url),
         pool_size=12,
         max_overflow=0,
         pool_timeout=30,
         connect_args={"application_name": NAME},
     )
-    open_db = sessionmaker(engine, expire_on_commit=False, autoflush=False)
-    pipe.send("ready")
-    pipe.recv()
-    with ThreadPoolExecutor(buyers) as pool:
-        results = pool.map(lambda n: _Buyer(open_db, seed * 1000 + n).shop(), range(buyers))
-        pipe.send(sum(results, Counter()))
 
 
-class _Buyer:
-    def __init__(self, open_db: sessionmaker[Session], seed: int) -> None:
-        self.open_db, self.random = open_db, random.Random(seed)  # noqa: S311 - a storm
+class Buyer:
+    """Somebody who wants tickets, and counts what they met."""
+
+    def __init__(self, engine: Engine, seed: int) -> None:
+        self.open_db = sessionmaker(engine, expire_on_commit=False, autoflush=False)
+        self.random = random.Random(seed)  # noqa: S311 - a storm
         self.met: Counter[str] = Counter()
 
     def shop(self) -> Counter[str]:

@@ -1,8 +1,9 @@
 """Nothing is oversold, whoever buys at once and whatever dies meanwhile.
 
 Buyers in several processes, more than there are seats for, while connections are cut and
-processes killed at random. Afterwards every seat is sold exactly once, or free. The same
-storm without the lock and the constraint must oversell: else it would prove nothing.
+processes killed at random. Afterwards every seat is sold exactly once, or free. Buyers
+without the lock, who all look before any takes, must oversell unless the constraint says
+no: else it would prove nothing.
 """
 
 from __future__ import annotations
@@ -11,25 +12,29 @@ import multiprocessing
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
+from openevent.areas.orders import stock
+from openevent.areas.orders.operations.buying import create_order
+from openevent.areas.orders.operations.offers import Basket, Wish
 from openevent.settings import Settings
 from tests.areas.orders import storm
-from tests.areas.orders.shop import UNBALANCED, buy, change, faults_in_the_books, left
+from tests.areas.orders.shop import buy, change, faults_in_the_books, left
 from tests.areas.orders.storm import NAME, TICKETS
 from tests.conftest import Client
 
 QUANTITY = 30
 #: How many processes, with how many buyers each.
 PROCESSES, BUYERS = 3, 80
-#: The same, where the lock is taken away: fewer show what that does.
-UNLOCKED = 2, 25
-#: Of these seats even one round of connections wants more than there are.
-SCARCE = 10
+#: Where the lock is taken away: so many want three seats each, and there are ten.
+UNLOCKED, WANTED, SCARCE = 8, 3, 10
 _CUT = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name"
     " AND state <> 'idle' ORDER BY random() LIMIT 1"
@@ -45,12 +50,11 @@ _FORKS.set_forkserver_preload(["__main__", storm.__name__])
 class _Process:
     """One process of the storm."""
 
-    def __init__(self, settings: Settings, seed: int, buyers: int, *, unlocked: bool) -> None:
+    def __init__(self, settings: Settings, seed: int, buyers: int) -> None:
         self.pipe, theirs = _FORKS.Pipe()
         self.process = _FORKS.Process(
             target=storm.run,
             args=(settings.database_url, seed, buyers, theirs),
-            kwargs={"unlocked": unlocked},
             daemon=True,
         )
         self.process.start()
@@ -79,13 +83,11 @@ class _Process:
 
 
 @contextmanager
-def _storm(
-    settings: Settings, processes: int, buyers: int, *, unlocked: bool = False
-) -> Iterator[list[_Process]]:
+def _storm(settings: Settings, processes: int, buyers: int) -> Iterator[list[_Process]]:
     with ExitStack() as stack:
         started = []
         for seed in range(processes):
-            started.append(_Process(settings, seed, buyers, unlocked=unlocked))
+            started.append(_Process(settings, seed, buyers))
             stack.callback(started[-1].stop)
         for each in started:
             each.begin()
@@ -191,26 +193,51 @@ def unconstrained(engine: Engine, pristine: None) -> Iterator[None]:
         )
 
 
-def test_without_lock_and_constraint_the_storm_oversells(
-    unconstrained: None, engine: Engine, settings: Settings
+@pytest.fixture
+def rush(
+    client: Client, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], Counter[str]]]:
+    """Buyers without the lock, each of whom looks what is left before any of them takes it."""
+    all_looked, look = Barrier(UNLOCKED, timeout=60), stock.read_tickets
+
+    def look_and_wait(*which: Any) -> Any:
+        seen = look(*which)
+        all_looked.wait()
+        return seen
+
+    def buy(number: int) -> Counter[str]:
+        buyer = storm.Buyer(theirs, number)
+        wish = Wish(ticket_id=1, quantity=WANTED)
+        buyer.attempt(lambda work: create_order(work, Basket(wishes=(wish,))))
+        return buyer.met
+
+    def begin() -> Counter[str]:
+        with ThreadPoolExecutor(UNLOCKED) as pool:
+            return sum(pool.map(buy, range(UNLOCKED)), Counter())
+
+    _few(engine, SCARCE)
+    theirs = storm.connected(settings.database_url)
+    monkeypatch.setattr(stock, "_lock", lambda *_: None)
+    monkeypatch.setattr(stock, "read_tickets", look_and_wait)
+    yield begin
+    theirs.dispose()
+
+
+def test_without_lock_and_constraint_all_who_looked_get_seats(
+    unconstrained: None, rush: Callable[[], Counter[str]], engine: Engine
 ) -> None:
     """The negative control: the mutation must be found out."""
-    _few(engine, SCARCE)
-    with _storm(settings, *UNLOCKED, unlocked=True) as started:
-        for each in started:
-            each.result()
-    assert any(count > SCARCE for count in _taken(engine).values())
-    with engine.connect() as connection:
-        assert connection.execute(UNBALANCED).all()
+    assert rush() == {"done": UNLOCKED}
+    assert _taken(engine)[1] >= UNLOCKED * WANTED > SCARCE
+    assert faults_in_the_books(engine)
 
 
 def test_without_the_lock_the_constraint_alone_prevents_it(
-    client: Client, engine: Engine, settings: Settings
+    rush: Callable[[], Counter[str]], client: Client, engine: Engine
 ) -> None:
-    _few(engine, SCARCE)
-    with _storm(settings, *UNLOCKED, unlocked=True) as started:
-        met = sum((each.result() for each in started), Counter())
-    assert all(count <= SCARCE for count in _taken(engine).values())
-    assert met["CheckViolation"] > 0, "the database had to say no"
-    with engine.connect() as connection:
-        assert connection.execute(UNBALANCED).all() == []
+    free = left(client, 1)
+    met = rush()
+    assert met["CheckViolation"] == UNLOCKED - met["done"] > 0, "the database had to say no"
+    assert met["done"] == free // WANTED
+    assert _taken(engine)[1] <= SCARCE
+    assert faults_in_the_books(engine) == []

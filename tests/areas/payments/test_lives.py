@@ -27,7 +27,7 @@ from openevent.areas.orders.rules.states import MOVES, rebuilt
 from openevent.work.principal import SYSTEM
 from openevent.work.unit import UnitOfWork
 from tests.areas.documents import document
-from tests.areas.orders.shop import buy, change, faults_in_the_books, lapse
+from tests.areas.orders.shop import buy, change, faults_in_the_books, lapse, left
 from tests.areas.payments.till import charge, tell_paid
 from tests.conftest import Client
 from tests.services.stripe_server import StripeServer
@@ -37,7 +37,7 @@ ORGANIZER = "organizer"
 BUYERS = ("registered", "registered", "other-owner", ORGANIZER)
 #: Few are left of a free ticket and one of 51 EUR, and few uses of a code.
 SCARCE = (
-    "UPDATE tickets SET quantity = held + sold + 5, max_order = 3 WHERE id IN (1, 2)",
+    "UPDATE tickets SET quantity = held + sold + 4, max_order = 4 WHERE id IN (1, 2)",
     "UPDATE discount_codes SET tickets_number = used + 3 WHERE id = 1",
     "UPDATE events SET can_pay_by_bank = true, is_ticket_form_enabled = false WHERE id = 1",
 )
@@ -78,10 +78,14 @@ class Lives(RuleBasedStateMachine):
         else:
             more = {"discount_code": "STUDENT"} if code and 2 in wished else {}
             answer = buy(self.client, *wished.items(), as_=buyer, **more)
+        return (self.ids[-1], buyer) if self.keeps(answer) else multiple()
+
+    def keeps(self, answer: Any) -> bool:
+        """Note the order that was made; say whether one was."""
         if self.took(answer).status_code >= 400:
-            return multiple()
+            return False
         self.ids.append(answer.json["data"]["id"])
-        return self.ids[-1], buyer
+        return True
 
     def sell_at_the_door(self, wished: dict[int, int]) -> Any:
         items = [{"id": str(ticket), "quantity": count} for ticket, count in wished.items()]
@@ -128,13 +132,16 @@ class Lives(RuleBasedStateMachine):
                 continue
             if how == "pay_late":
                 self.run_out(id_)
-                if is_tidy:
-                    self.tidy_up()
+                self.tidy_up() if is_tidy else self.buy_what_is_left()
             self.stripe.consent(intent)
             for event in ("a", "b"):
                 key = f"evt_{intent}_{event}"
                 told = self.took(tell_paid(self.client, self.stripe, intent, key))
                 assert told.status_code == 200
+
+    def buy_what_is_left(self) -> None:
+        if count := left(self.client, 2):
+            self.keeps(buy(self.client, (2, count), as_="other-owner"))
 
     def give_back(self, id_: str, *, amount: int | None, cancels: bool) -> None:
         sent = document("refund", None, {"amount": amount, "cancels-order": cancels})
