@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
 import re
 from pathlib import Path
 
+import falcon
 import pytest
+from falcon.testing import TestClient
 
 from openevent.app import create_app
 from openevent.contract.blueprint import read_blueprint
 from openevent.contract.build import Built, action_names, alone, build, contract_hash
 from openevent.contract.parts import assemble
 from openevent.contract.tables import check_marks, tables
+from openevent.http.documentation import BuiltFile
 from openevent.settings import Settings
 from tests.contract.documented import BLUEPRINT
 from tests.contract.test_parts import MAIN, PART, write
@@ -50,6 +54,19 @@ def test_source_has_a_table_in_place_of_every_mark(built: Built) -> None:
     assert "| Attribute | Description | Type | Required |" in source
     assert "| `question` | What visitors ask | string | yes |" in source
     assert "| `faq-type` | The section it is in. | one or none | `coorganizer` |" in source
+
+
+def test_page_is_sent_compressed_to_whoever_reads_that(built: Built) -> None:
+    app = falcon.App()
+    app.add_route("/docs", BuiltFile(built.folder / "index.html", "text/html"))
+    client = TestClient(app)
+    plain = client.simulate_get("/docs", headers={"Accept-Encoding": "br, gzip;q=0"})
+    packed = client.simulate_get("/docs", headers={"Accept-Encoding": "br, GZIP;q=0.5"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) * 10 < len(plain.content)
 
 
 def test_source_names_this_server_as_host(built: Built) -> None:

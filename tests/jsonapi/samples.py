@@ -51,6 +51,12 @@ CREATIONS: dict[str, Creation] = {
         {"station": ("station", 2), "session": ("session", 2)},
     ),
     "user": Creation(None, {"email": "new@example.org", "password": "correct horse"}),
+    "video-channel": Creation(
+        "admin", {"name": "Meet", "provider": "jitsi", "url": "https://meet.example.net"}
+    ),
+    "video-stream-moderator": Creation(
+        "organizer", {"email": "new@example.org"}, {"video-stream": ("video-stream", 1)}
+    ),
     "page": Creation("admin", {"name": "Imprint", "url": "/imprint"}),
     "user-email": Creation(
         "registered", {"email-address": "more@example.org"}, {"user": ("user", 9)}
@@ -211,6 +217,8 @@ CHANGES: dict[str, Change] = {
     "speakers-call": Change("organizer", 1, "announcement", "<p>Once more.</p>"),
     "event-image-size": Change("admin", 1, "full-width", 1200),
     "speaker-image-size": Change("admin", 1, "thumbnail-size-width-height", 400),
+    "video-channel": Change("admin", 1, "name", "Meetings"),
+    "video-stream-moderator": Change("organizer", 1, "email", "other@example.org"),
     "setting": Change("admin", 1, "tagline", "Open to all"),
     "page": Change("admin", 1, "title", "What we keep"),
     "social-link": Change("organizer", 1, "name", "Home"),

@@ -5,11 +5,14 @@ Written to ``<data_dir>/docs``:
 * ``api.apib``: the whole blueprint, with tables (what Apiary and other tools can read),
 * ``index.html``: rendered by aglio; it needs nothing from any other host,
 * ``actions.json``: ``"GET /v1/faqs/{id}"`` -> the action's name, for metrics and logs,
-* ``contract.json``: the hash of the parts it was built from.
+* ``contract.json``: the hash of the parts it was built from,
+
+and each of them compressed, as ``*.gz``: the page is long.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -61,9 +64,12 @@ def build(settings: Settings, root: Path | None = None) -> Built:
         "contract.json": json.dumps({"hash": contract_hash(blueprint.assembly)}),
     }
     for name, content in contents.items():
-        unfinished = folder / f".{name}"
-        unfinished.write_text(content, encoding="utf-8")
-        unfinished.replace(folder / name)
+        plain = content.encode()
+        # Compressed first: who asks meanwhile gets the two as they were.
+        for path, made in ((f"{name}.gz", gzip.compress(plain)), (name, plain)):
+            unfinished = folder / f".{path}"
+            unfinished.write_bytes(made)
+            unfinished.replace(folder / path)
     faults = (*blueprint.warnings, *check_marks(blueprint), *(Fault(None, w) for w in warnings))
     return Built(folder, len(blueprint.actions), len(list(blueprint.examples())), faults)
 

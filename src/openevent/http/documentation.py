@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,11 +32,16 @@ class BuiltFile:
         self.path, self.speaks = path, content_type
 
     def on_get(self, req: Request, resp: Response) -> None:
+        packed = self.path.with_name(f"{self.path.name}.gz")
+        is_packed = _reads_gzip(req.get_header("Accept-Encoding")) and packed.exists()
         try:
-            body = self.path.read_bytes()
+            body = (packed if is_packed else self.path).read_bytes()
         except FileNotFoundError as ex:
             raise Missing(_NOT_BUILT) from ex
         resp.content_type = self.speaks
+        resp.append_header("Vary", "Accept-Encoding")
+        if is_packed:
+            resp.set_header("Content-Encoding", "gzip")
         resp.set_header("Cache-Control", _CACHE)
         changed = datetime.fromtimestamp(int(self.path.stat().st_mtime), UTC)
         resp.last_modified = changed
@@ -43,6 +49,13 @@ class BuiltFile:
             resp.status = falcon.HTTP_304
             return
         resp.data = body
+
+
+def _reads_gzip(accepted: str | None) -> bool:
+    """Whether ``Accept-Encoding`` names gzip (RFC 9110 § 12.5.3)."""
+    parts = (part.replace(" ", "").lower() for part in (accepted or "").split(","))
+    weights = dict(part.partition(";q=")[::2] for part in parts)
+    return "gzip" in weights and not re.fullmatch(r"0(\.0*)?", weights["gzip"])
 
 
 def docs_dir(context: Context) -> Path:

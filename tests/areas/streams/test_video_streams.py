@@ -74,3 +74,51 @@ def test_settings_of_the_player_are_a_small_object(client: Client, extra: object
     sent = document("video-stream", 1, {"extra": extra})
     answer = client.patch("/v1/video-streams/1", sent, as_="coorganizer")
     assert fault(answer) == (422, "invalid", "/data/attributes/extra")
+
+
+def test_front_end_opens_an_event_with_its_stream(client: Client) -> None:
+    """As published front ends ask for every event page, and for the rooms of an organizer."""
+    include = (
+        "social-links,event-copyright,speakers-call,tax,owner,organizers,video-stream,custom-forms,"
+        "group,group.followers,group.followers.user"
+    )
+    event = client.get(f"/v1/events/a5b1c2d3?include={include}")
+    found = [item for item in event.json["included"] if item["type"] == "video-stream"]
+    assert [item["id"] for item in found] == ["4"], "the one that is of no room"
+    rooms = {"data": [linkage("microlocation", 2)]}
+    path = "/v1/video-streams/4/relationships/rooms"
+    assert client.post(path, rooms, as_="organizer").status_code == 200
+    assert client.get("/v1/events/1/video-stream").json["data"] is None
+    include = "video-stream.video-channel,video-stream.moderators"
+    answer = client.get(f"/v1/events/1/microlocations?include={include}", as_="organizer")
+    assert {("video-channel", "1"), ("video-stream-moderator", "1")} <= included(answer)
+    channel = next(r for r in answer.json["included"] if r["type"] == "video-channel")
+    assert not {"api-key", "api-url", "extra"} & channel["attributes"].keys()
+
+
+def test_a_moderator_watches_and_sees_only_themselves(client: Client) -> None:
+    sent = document(
+        "video-stream-moderator",
+        None,
+        {"email": "Other-Owner@example.org"},
+        video_stream=("video-stream", 1),
+    )
+    path = "/v1/video-stream-moderators"
+    assert client.post(path, sent, as_="other-owner").status_code == 403
+    assert not PRIVATE & shown(client, "other-owner")
+    made = client.post(path, sent, as_="coorganizer").json["data"]["id"]
+    assert shown(client, "other-owner") >= PRIVATE
+    assert not PRIVATE & shown(client, "other-owner", 4), "of this stream, and no other"
+    mine = "/v1/video-streams/1/video-stream-moderators"
+    assert ids(client.get(mine, as_="other-owner")) == [made]
+    assert ids(client.get(mine)) == []
+    moved = document("video-stream-moderator", int(made), {}, video_stream=("video-stream", 4))
+    assert fault(client.patch(f"{path}/{made}", moved, as_="coorganizer"))[0] == 403
+
+
+def test_streams_of_a_deleted_service_go_on_without(client: Client) -> None:
+    before = client.get("/v1/video-streams/1").headers["etag"]
+    assert client.delete("/v1/video-channels/1", as_="admin").status_code == 200
+    after = client.get("/v1/video-streams/1")
+    assert after.json["data"]["relationships"]["video-channel"]["data"] is None
+    assert after.headers["etag"] != before

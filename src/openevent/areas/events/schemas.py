@@ -204,6 +204,7 @@ class EventSchema(JsonApiSchema):
     speaker_invites = ToMany("speaker-invite")
     speakers = ToMany("speaker")
     speakers_call = ToOne("speakers-call", linked=False, writable=False)
+    video_stream = ToOne("video-stream", linked=False, writable=False)
     changes = ToMany("event-change")
     event_copyright = ToOne("event-copyright", linked=False, writable=False)
     exhibitors = ToMany("exhibitor")

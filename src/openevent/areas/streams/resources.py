@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from openevent.areas.events.operations import update_in_event
-from openevent.areas.streams.models import VideoStream
-from openevent.areas.streams.operations import delete_stream
-from openevent.areas.streams.policy import VIDEO_STREAM, is_of_own_team
-from openevent.areas.streams.schemas import VideoStreamSchema
+from openevent.areas.streams import operations
+from openevent.areas.streams.models import VideoChannel, VideoStream, VideoStreamModerator
+from openevent.areas.streams.policy import MODERATOR, VIDEO_CHANNEL, VIDEO_STREAM, is_of_own_team
+from openevent.areas.streams.schemas import (
+    VideoChannelSchema,
+    VideoStreamModeratorSchema,
+    VideoStreamSchema,
+)
 from openevent.jsonapi.resource import Listing, ResourceType, plain_writes
 from openevent.work.principal import Audience
 
@@ -18,11 +22,29 @@ VIDEO_STREAMS: Final = ResourceType(
     policy=VIDEO_STREAM,
     create=plain_writes(VideoStream)["create"],
     update=update_in_event,
-    delete=delete_stream,
+    delete=operations.delete_stream,
     # Streams of private events have addresses, and are in no list.
     listings=(
         Listing(path="/v1/video-streams", where=is_of_own_team, audience=Audience.REGISTERED),
     ),
 )
 
-RESOURCES: Final = (VIDEO_STREAMS,)
+VIDEO_CHANNELS: Final = ResourceType(
+    schema=VideoChannelSchema,
+    model=VideoChannel,
+    policy=VIDEO_CHANNEL,
+    create=plain_writes(VideoChannel)["create"],
+    update=plain_writes(VideoChannel)["update"],
+    delete=operations.delete_channel,
+    listings=(Listing(path="/v1/video-channels", audience=Audience.REGISTERED),),
+)
+VIDEO_STREAM_MODERATORS: Final = ResourceType(
+    schema=VideoStreamModeratorSchema,
+    model=VideoStreamModerator,
+    policy=MODERATOR,
+    create=plain_writes(VideoStreamModerator)["create"],
+    update=operations.update_moderator,
+    delete=plain_writes(VideoStreamModerator)["delete"],
+)
+
+RESOURCES: Final = (VIDEO_STREAMS, VIDEO_CHANNELS, VIDEO_STREAM_MODERATORS)

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields
 from marshmallow.validate import Length, Regexp
 
 from openevent.jsonapi.html import HTML
-from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, access
+from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime, access
 
 NAME = [Length(min=1, max=300), Regexp(r"\s*\S", error="Must not be blank.")]
 #: Most bytes of the settings of a stream, as JSON.
@@ -48,7 +48,38 @@ class VideoStreamSchema(JsonApiSchema):
     chat_room_name = fields.Str(dump_only=True, allow_none=True)
 
     event = ToOne("event", required=True, writable=False)
+    video_channel = ToOne("video-channel", allow_none=True)
+    moderators = ToMany("video-stream-moderator", related="video-stream-moderators")
     rooms = ToMany("microlocation", writable=True)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "video-stream", "/v1/video-streams"
+
+
+class VideoChannelSchema(JsonApiSchema):
+    """A service for streams that the installation offers."""
+
+    name = fields.Str(required=True, validate=NAME)
+    provider = fields.Str(required=True, validate=NAME)
+    url = _url(required=True)
+    api_url = _url(allow_none=True, metadata=access(read="staff"))
+    api_key = fields.Str(allow_none=True, validate=Length(max=500), metadata=access(read="staff"))
+    extra = fields.Dict(
+        keys=fields.Str(), allow_none=True, validate=_is_small, metadata=access(read="staff")
+    )
+    created_at = UTCDateTime(dump_only=True)
+    modified_at = UTCDateTime(dump_only=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "video-channel", "/v1/video-channels"
+
+
+class VideoStreamModeratorSchema(JsonApiSchema):
+    """An address whose owner leads the talk in a stream."""
+
+    email = fields.Email(required=True, validate=Length(max=320))
+
+    video_stream = ToOne("video-stream", required=True, writable=False)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "video-stream-moderator", "/v1/video-stream-moderators"
