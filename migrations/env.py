@@ -9,6 +9,8 @@ from openevent.db.registry import metadata
 
 #: Any number; whoever migrates takes this advisory lock first.
 MIGRATION_LOCK = 7_216_031
+#: A table that is used for long stops a migration, and not all requests that queue behind it.
+LOCK_TIMEOUT = "4s"
 
 
 def run() -> None:
@@ -21,10 +23,12 @@ def run() -> None:
         return
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
+        # Of the connection, not of a transaction: there is one for each migration.
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.commit()
         context.configure(connection=connection, transaction_per_migration=True, **options)
         with context.begin_transaction():
-            connection.execute(text("SET LOCAL lock_timeout = '4s'"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             context.run_migrations()
 
 

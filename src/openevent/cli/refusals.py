@@ -40,6 +40,8 @@ class CommandGroup(click.Group):
 
 
 def _database(error: BaseException) -> str:
+    if isinstance(error, psycopg.errors.LockNotAvailable):
+        return "A table was in use for too long, so nothing was changed in it. Try again."
     return f"The database refused: {_first_line(error)} (OPENEVENT_DATABASE_URL)"
 
 
