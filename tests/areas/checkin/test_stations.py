@@ -67,6 +67,14 @@ def test_scans_of_other_events_are_nobodys_business(client: Client) -> None:
     assert pass_(client, 1, as_="moderator").status_code in (403, 404)
 
 
+def test_related_lists_take_no_rows(client: Client) -> None:
+    """Named after the predecessor's defect: anybody added stations and check-ins there."""
+    for path in ("/v1/events/1/stations", "/v1/stations/1/user-check-ins"):
+        for who in ("registered", "organizer"):
+            sent = {"data": {"type": "station", "attributes": {"station-name": "Mine"}}}
+            assert client.post(path, sent, as_=who).status_code in (404, 405)
+
+
 def test_head_counts_are_made_by_the_team(client: Client) -> None:
     """Named after the predecessor's defect: the check of who may was a crash."""
     related = {

@@ -81,6 +81,18 @@ def test_columns_are_attributes_of_the_type_or_of_what_it_is_related_to(kind: An
     assert not {"password", "send-email", "on-site-tickets"} & set(table.columns)
 
 
+def test_task_is_told_to_who_started_it_and_reads_no_other_file(client: Client) -> None:
+    """The predecessor told tasks to anybody and read whatever path the address had."""
+    asked = client.get("/v1/events/1/export/orders/csv", as_="organizer").json
+    for who in (None, "registered", "coorganizer"):
+        assert client.get(asked["task_url"], as_=who).status_code == (404 if who else 401)
+    token = asked["task_url"].rpartition("/")[2]
+    for name in ("..%2F..%2F..%2Fetc%2Fpasswd", "%2Fetc%2Fpasswd", "orders.csv"):
+        assert (
+            client.get(f"/v1/events/1/exports/{token}/{name}", as_="organizer").status_code == 404
+        )
+
+
 def test_formulas_are_text(client: Client, engine: Engine) -> None:
     """The predecessor wrote whatever attendees called themselves."""
     formula = "=cmd|' /C calc'!A0"

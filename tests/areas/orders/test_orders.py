@@ -47,6 +47,14 @@ def test_order_costs_what_the_quote_says(client: Client) -> None:
     assert order.json["data"]["attributes"]["amount"] == quote["total"], "the client's is ignored"
 
 
+def test_service_fee_is_that_of_the_currency_in_the_country(client: Client, engine: Engine) -> None:
+    """The predecessor took whichever fee had the currency."""
+    wish = {"tickets": [{"id": "2", "quantity": 1}]}
+    assert client.rpc("/v1/orders/calculate-amount", wish).json["fees"] == 1.0
+    _set(engine, "UPDATE events SET payment_country = 'FR' WHERE id = 1")
+    assert client.rpc("/v1/orders/calculate-amount", wish).json["fees"] == 0
+
+
 def test_amount_is_nobodys_to_change(client: Client) -> None:
     """The predecessor trusted the client's amount."""
     for who in ("registered", "organizer"):
@@ -344,6 +352,15 @@ def test_code_is_looked_up_by_whoever_knows_it(client: Client) -> None:
     assert client.get("/v1/events/3/access-codes/TEAM").status_code == 404, "a draft"
     assert client.get("/v1/access-codes/1", as_="registered").status_code == 404
     assert fault(client.get("/v1/events/1/access-codes/SPEAKER-2030?include=marketer"))[0] == 400
+
+
+def test_discount_codes_are_listed_and_read_by_the_team_alone(client: Client) -> None:
+    """The predecessor showed any code to any registered user who guessed its id."""
+    for who, status in {"registered": 404, "other-owner": 404, "coorganizer": 200}.items():
+        assert client.get("/v1/discount-codes/1", as_=who).status_code == status, who
+        listed = client.get("/v1/events/1/discount-codes", as_=who)
+        assert ("1" in ids(listed)) == (status == 200), who
+    assert client.get("/v1/discount-codes/1").status_code == 401
 
 
 def test_access_code_is_no_number_to_count_up(client: Client) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from openevent.areas.orders.models import OrderStatus
 from openevent.areas.orders.rules.pricing import Discount, Line, price_order
+from openevent.db.engine import run_in
+from tests.areas.statistics import conftest
 from tests.areas.statistics.conftest import Figures
 from tests.areas.statistics.sales import EVENT, TICKETS, Added, Sale, sales, sell_anew
 from tests.conftest import Client
@@ -108,3 +110,19 @@ def test_strangers_see_an_event_and_none_of_its_figures(client: Client) -> None:
         assert client.get(path, as_="registered").json["data"] is None
         assert client.get(path).json["data"] is None
     assert client.get("/v1/event-order-statistics/1", as_="registrar").status_code == 404
+
+
+@pytest.mark.parametrize("type_", ["event-statistics-general", "order-statistics-event"])
+def test_statistics_take_one_statement(
+    db: Session, figures: Figures, monkeypatch: pytest.MonkeyPatch, type_: str
+) -> None:
+    """The predecessor asked the database some two dozen times for each."""
+    asked: list[str] = []
+
+    def run(statement: str, values: Any) -> Any:
+        asked.append(statement)
+        return run_in(db)(statement, values)
+
+    monkeypatch.setattr(conftest, "run_in", lambda _: run)
+    figures(type_, EVENT)
+    assert len(asked) == 1
