@@ -208,6 +208,28 @@ def test_list_on_paper_has_what_the_list_has(client: Client, engine: Engine, nam
         assert "".join(row[column or "identifier"].split()) in words
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Sessions", "ROOM", "confirmed", "1 May 2030, ")),
+        ("de-AT", ("Programmpunkte", "RAUM", "zugesagt", "1. Mai 2030, ")),
+    ],
+)
+def test_list_on_paper_speaks_the_language_of_who_asked(
+    client: Client, engine: Engine, language: str, words: tuple[str, ...]
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE users SET language_prefrence = :language WHERE id = 4"),
+            {"language": language},
+        )
+    asked = client.get("/v1/events/1/export/sessions/pdf", as_="organizer").json
+    make(engine)
+    with pypdfium2.PdfDocument(fetched(client, task(client, asked))) as paper:
+        said = " ".join(paper[0].get_textpage().get_text_bounded().split())
+    assert [word for word in words if word not in said] == []
+
+
 def test_list_too_long_for_paper_is_refused_with_the_reason(
     client: Client, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

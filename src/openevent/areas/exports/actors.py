@@ -12,11 +12,12 @@ from openevent.areas.exports.formats import csv
 from openevent.areas.exports.models import Export
 from openevent.areas.exports.operations import add_part, forget_old_exports
 from openevent.areas.exports.papers import MAX_ROWS, PAPERS, Paper
-from openevent.areas.exports.queries import principal_of, schedule_of
+from openevent.areas.exports.queries import language_of, principal_of, schedule_of
 from openevent.areas.exports.rules import ExportKind
 from openevent.areas.exports.scans import CheckIns
 from openevent.areas.exports.tables import TABLES, Listed, SalesReport
 from openevent.db.engine import run_in
+from openevent.services import pdf
 from openevent.work.jobs import job
 from openevent.work.unit import UnitOfWork
 
@@ -86,7 +87,8 @@ def _print(work: UnitOfWork, export: Export, event: Event, paper: Paper) -> None
             return
         rows += page.rows
         last_id, more = page.last_id, page.total > len(page.rows)
-    export.content = paper.printed(event.name, rows)
+    language = pdf.TRANSLATIONS.choose(language_of(work, export.user_id))
+    export.content = paper.printed(event, rows, language)
     export.row_count = export.row_total = len(rows)
     export.file_name = f"{event.identifier}-{paper.table.name}.pdf"
 

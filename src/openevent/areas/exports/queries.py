@@ -157,6 +157,12 @@ def principal_of(work: UnitOfWork, user_id: int | None) -> Principal:
     )
 
 
+def language_of(work: UnitOfWork, user_id: int | None) -> str | None:
+    """Return the tag of the language that somebody reads, if they said so."""
+    user = None if user_id is None else work.db.get(User, user_id)
+    return None if user is None else user.language_prefrence
+
+
 @lru_cache(maxsize=1)
 def part_statement() -> str:
     """Return the SQL of one part of a file."""

@@ -136,14 +136,14 @@ def _file(work: UnitOfWork, here: ColumnElement[bool], name: str) -> tuple[str, 
 def _paper(work: UnitOfWork, seats: Sequence[Seat]) -> dict[str, Any]:
     first = seats[0]
     language = pdf.TRANSLATIONS.choose(first.language)
-    place = first.location_name or ("Online" if first.online else None)
+    online = language.say("online", {})[""] if first.online else None
     return {
         "language": language.tag,
         "labels": language.say("tickets", {}),
         "title": language.say("tickets-title", {"event": first.event_name})[""],
         "event": first.event_name,
         "time": period_in_words(first.starts_at, first.ends_at, first.timezone, language),
-        "place": place,
+        "place": first.location_name or online,
         "organizer": first.owner_name,
         "order": first.order_identifier,
         "tickets": [_page(signed_pass(work, seat), seat, language) for seat in seats],

@@ -2,6 +2,7 @@
 
 form-day = d MMMM y
 form-moment = EEEE، d MMMM y، HH:mm
+form-time = d MMM y، HH:mm
 period = { $from } إلى { $until } ({ $zone })
 
 ## التذاكر
@@ -9,6 +10,7 @@ period = { $from } إلى { $until } ({ $zone })
 tickets-title = تذاكر { $event }
 issue = الإصدار { $number }
 free = مجانية
+online = عبر الإنترنت
 tickets =
     .attendee = الحاضر
     .ticket = التذكرة
@@ -50,3 +52,51 @@ status =
     .refunded = مردودة
     .failed = فشل الدفع
     .resolved = مسوّاة
+
+## القوائم
+
+attendees = الحاضرون
+    .firstname = الاسم الأول
+    .lastname = اسم العائلة
+    .email = البريد الإلكتروني
+    .ticket-name = التذكرة
+    .order-status = الطلب
+    .is-checked-in = دخل
+orders = الطلبات
+    .identifier = الطلب
+    .user-email = المشتري
+    .tickets-name = التذاكر
+    .amount = المبلغ
+    .payment-mode = الدفع
+    .status = الحالة
+sessions = الجلسات
+    .title = العنوان
+    .speakers-name = المتحدثون
+    .track-name = المسار
+    .microlocation-name = القاعة
+    .starts-at = البداية
+    .state = الحالة
+speakers = المتحدثون
+    .name = الاسم
+    .email = البريد الإلكتروني
+    .organisation = المؤسسة
+    .country = البلد
+    .sessions-title = الجلسات
+answers =
+    .yes = نعم
+    .no = لا
+order-states =
+    .initializing = قيد التعبئة
+    .pending = بانتظار الدفع
+    .placed = مُقدَّم
+    .completed = مكتمل
+    .cancelled = ملغى
+    .expired = منتهي المهلة
+session-states =
+    .draft = مسودة
+    .pending = مقدَّمة
+    .accepted = مقبولة
+    .confirmed = مؤكدة
+    .rejected = مرفوضة
+    .canceled = ملغاة
+    .withdrawn = مسحوبة

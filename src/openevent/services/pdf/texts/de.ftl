@@ -2,6 +2,7 @@
 
 form-day = d. MMMM y
 form-moment = EEEE, d. MMMM y, HH:mm
+form-time = d. MMM y, HH:mm
 period = { $from } bis { $until } ({ $zone })
 
 ## Tickets
@@ -9,6 +10,7 @@ period = { $from } bis { $until } ({ $zone })
 tickets-title = Tickets für { $event }
 issue = Ausgabe { $number }
 free = kostenlos
+online = Online
 tickets =
     .attendee = Teilnehmer:in
     .ticket = Ticket
@@ -50,3 +52,51 @@ status =
     .refunded = erstattet
     .failed = Zahlung gescheitert
     .resolved = erledigt
+
+## Listen
+
+attendees = Teilnehmende
+    .firstname = Vorname
+    .lastname = Nachname
+    .email = E-Mail
+    .ticket-name = Ticket
+    .order-status = Bestellung
+    .is-checked-in = Da
+orders = Bestellungen
+    .identifier = Bestellung
+    .user-email = Gekauft von
+    .tickets-name = Tickets
+    .amount = Betrag
+    .payment-mode = Zahlung
+    .status = Stand
+sessions = Programmpunkte
+    .title = Titel
+    .speakers-name = Vortragende
+    .track-name = Themenstrang
+    .microlocation-name = Raum
+    .starts-at = Beginn
+    .state = Stand
+speakers = Vortragende
+    .name = Name
+    .email = E-Mail
+    .organisation = Organisation
+    .country = Land
+    .sessions-title = Programmpunkte
+answers =
+    .yes = ja
+    .no = nein
+order-states =
+    .initializing = wird ausgefüllt
+    .pending = wartet auf Zahlung
+    .placed = bestellt
+    .completed = abgeschlossen
+    .cancelled = storniert
+    .expired = verfallen
+session-states =
+    .draft = Entwurf
+    .pending = eingereicht
+    .accepted = angenommen
+    .confirmed = zugesagt
+    .rejected = abgelehnt
+    .canceled = abgesagt
+    .withdrawn = zurückgezogen

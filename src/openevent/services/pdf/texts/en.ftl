@@ -4,6 +4,7 @@
 
 form-day = d MMMM y
 form-moment = EEEE, d MMMM y, HH:mm
+form-time = d MMM y, HH:mm
 period = { $from } to { $until } ({ $zone })
 
 ## Tickets
@@ -11,6 +12,7 @@ period = { $from } to { $until } ({ $zone })
 tickets-title = Tickets to { $event }
 issue = Issue { $number }
 free = free
+online = Online
 tickets =
     .attendee = Attendee
     .ticket = Ticket
@@ -52,3 +54,51 @@ status =
     .refunded = refunded
     .failed = payment failed
     .resolved = resolved
+
+## Lists
+
+attendees = Attendees
+    .firstname = First name
+    .lastname = Last name
+    .email = E-mail
+    .ticket-name = Ticket
+    .order-status = Order
+    .is-checked-in = In
+orders = Orders
+    .identifier = Order
+    .user-email = Buyer
+    .tickets-name = Tickets
+    .amount = Amount
+    .payment-mode = Payment
+    .status = Status
+sessions = Sessions
+    .title = Title
+    .speakers-name = Speakers
+    .track-name = Track
+    .microlocation-name = Room
+    .starts-at = Begins
+    .state = State
+speakers = Speakers
+    .name = Name
+    .email = E-mail
+    .organisation = Organisation
+    .country = Country
+    .sessions-title = Sessions
+answers =
+    .yes = yes
+    .no = no
+order-states =
+    .initializing = being filled in
+    .pending = pending
+    .placed = placed
+    .completed = completed
+    .cancelled = cancelled
+    .expired = expired
+session-states =
+    .draft = draft
+    .pending = pending
+    .accepted = accepted
+    .confirmed = confirmed
+    .rejected = rejected
+    .canceled = canceled
+    .withdrawn = withdrawn
