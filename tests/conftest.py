@@ -26,6 +26,7 @@ from openevent.local.valkey import EmbeddedValkey
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
 from tests.answered import ANSWERED, Answer, faults, listen
+from tests.neighbours import side_by_side
 from tests.services.stripe_server import SECRET_KEY as STRIPE_KEY
 from tests.services.stripe_server import WEBHOOK_SECRET, StripeServer
 
@@ -189,6 +190,11 @@ class Client:
 def client(app: WebApp, settings: Settings, pristine: None) -> Client:
     """A client on the pristine world."""
     return Client(app, TokenSigner(settings.secret_key))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests of one type together; who shuffles has done so before."""
+    items[:] = side_by_side(items)
 
 
 @pytest.hookimpl(optionalhook=True)

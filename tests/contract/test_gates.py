@@ -72,13 +72,6 @@ def told(faults: Iterator[object]) -> str:
     return "\n".join(str(fault) for fault in faults)
 
 
-@pytest.mark.parametrize(
-    "gate", gates(BLUEPRINT, RESOURCES, create_app), ids=lambda gate: gate.rule
-)
-def test_gate_is_passed_by_what_is_here(gate: object) -> None:
-    assert told(gate.faults()) == ""  # type: ignore[attr-defined]
-
-
 def test_renamed_attribute_is_caught_from_both_sides(drift: Drift) -> None:
     blueprint = drift.change("faq/faqs.apib", "+ `question`:", "+ `query`:")
     said = told(check_schemas(blueprint, FAQS))

@@ -9,15 +9,8 @@ from openevent.areas.faq.models import Faq
 from openevent.jsonapi.resource import ResourceType
 from tests.areas.documents import document, linkage
 from tests.conftest import Client
-from tests.jsonapi.catalogue import IDS, LINKS, LISTINGS, REGISTRY, TYPES
+from tests.jsonapi.catalogue import IDS, READS, REGISTRY
 from tests.jsonapi.samples import CHANGED, CHANGES, DELETED, change, path_of
-
-READS = (
-    *(path for path, _ in LISTINGS),
-    *(f"{resource.path}/{IDS[resource.type_name][0]}" for resource in TYPES),
-    *(link.related(IDS[link.owner.type_name][0]) for link in LINKS),
-    *(link.linkage(IDS[link.owner.type_name][0]) for link in LINKS),
-)
 
 
 def version_of(engine: Engine, resource: ResourceType, id_: int) -> int | None:

@@ -75,6 +75,18 @@ TO_ONE = tuple(link for link in LINKS if isinstance(link.field, ToOne))
 TO_MANY = tuple(link for link in LINKS if isinstance(link.field, ToMany))
 #: (path, type) of every collection that can be read.
 LISTINGS = tuple((listing.path, resource) for resource in TYPES for listing in resource.listings)
+#: Each list, one of each type, and both URLs of a relationship of each kind of each type.
+#: For rules that no relationship can have of its own.
+READS = (
+    *(path for path, _ in LISTINGS),
+    *(f"{resource.path}/{IDS[resource.type_name][0]}" for resource in TYPES),
+    *(
+        url(IDS[link.owner.type_name][0])
+        for links in (TO_ONE, TO_MANY)
+        for link in {link.owner.type_name: link for link in links}.values()
+        for url in (link.related, link.linkage)
+    ),
+)
 
 
 def readable(resource: ResourceType) -> tuple[str, ...]:

@@ -113,6 +113,11 @@ def _handed_out(document: dict[str, Any]) -> Iterator[str]:
             yield from relationship["links"].values()
 
 
+def _statement(url: str) -> str:
+    """Return what tells which statement a URL takes, so that each is planned once."""
+    return re.sub(r"/\d+", "/", url)
+
+
 @pytest.mark.parametrize("name", [None, "owner", "super-admin"])
 def test_every_url_that_is_handed_out_answers(client: Client, name: str | None) -> None:
     urls: set[str] = set()
@@ -121,7 +126,7 @@ def test_every_url_that_is_handed_out_answers(client: Client, name: str | None) 
         if answer.status_code == 200:
             urls.update(_handed_out(answer.json))
     assert len(urls) > 50
-    for url in urls:
+    for url in sorted(urls, key=_statement):
         answer = client.get(url, as_=name)
         assert answer.status_code == 200, url
         _check_top(answer.json)
