@@ -14,11 +14,11 @@ import falcon.testing
 import pytest
 from sqlalchemy import Column, MetaData, Text
 
-from openevent.app import RESOURCES, WebApp, create_app
+from openevent.app import RESOURCES, WebApp
 from openevent.contract.blueprint import Blueprint, read_blueprint
 from openevent.contract.gates.actions import check_actions
 from openevent.contract.gates.answers import Answer, check_answers
-from openevent.contract.gates.check import gates, hooks_dir
+from openevent.contract.gates.check import hooks_dir
 from openevent.contract.gates.database import check_enums, check_migrations
 from openevent.contract.gates.hooks import check_hooks
 from openevent.contract.gates.routes import Routing, check_routes
