@@ -50,6 +50,8 @@ def quote(work: UnitOfWork, basket: Basket) -> Offer:
 
 def create_order(work: UnitOfWork, basket: Basket) -> Order:
     """Hold seats for the principal, as long as it takes to give names and pay."""
+    # Before the lock, for which others wait.
+    buyer = work.db.scalar(select(User).where(User.id == work.principal.id))
     offer = _lock_and_judge(work, basket)
     check_sale(work, basket, offer)
     if offer.price.total == 0 and not work.principal.is_verified:
@@ -62,7 +64,6 @@ def create_order(work: UnitOfWork, basket: Basket) -> Order:
     order = _order(offer, OrderStatus.INITIALIZING, work)
     order.expires_at = work.now() + HELD_FOR[OrderStatus.INITIALIZING]
     order.user_id = work.principal.id
-    buyer = work.db.scalar(select(User).where(User.id == work.principal.id))
     _store(work, order, offer, Actor.BUYER, buyer)
     return order
 
