@@ -47,6 +47,10 @@ PORTRAIT: Final = {
 }
 #: A logo, which is kept no larger than it is shown.
 LOGO: Final = Picture(attribute="logo_url", kind="event", variants={"logo": "logo_url"})
+#: A wide picture, which is also shown small.
+BANNER: Final = Picture(
+    attribute="banner_url", kind="event", variants={"thumbnail": "thumbnail_image_url"}
+)
 
 
 @dataclass(frozen=True, slots=True)

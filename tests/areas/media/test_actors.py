@@ -24,6 +24,7 @@ from tests.areas.documents import document
 from tests.areas.media.conftest import Upload, Work, fetch, kept
 from tests.areas.media.pictures import encoded, opened, plain
 from tests.conftest import Client
+from tests.jsonapi.samples import EVENT
 
 WITH_PICTURES = [resource for resource in RESOURCES if resource.pictures]
 SIZES = ("large-image-url", "thumbnail-image-url", "icon-image-url")
@@ -81,13 +82,25 @@ def test_what_a_type_declares_about_its_pictures_is_there(
     unit.close()
 
 
-def test_photo_of_a_speaker_and_banner_of_an_exhibitor_are_made(
+def test_every_read_only_picture_is_made_of_one_that_clients_name() -> None:
+    for resource in RESOURCES:
+        derived = {name for picture in resource.pictures for name in picture.derived}
+        shown = {
+            name
+            for name, field in resource.schema.attributes().items()
+            if field.dump_only and name.endswith(("_image_url", "image_placeholder"))
+        }
+        assert shown <= derived, resource.type_name
+
+
+def test_photo_of_a_speaker_and_banners_are_made(
     client: Client, upload: Upload, work: Work
 ) -> None:
     url = upload(encoded(plain(900, 600), "JPEG"))
     for type_, attribute, sizes in (
         ("speaker", "photo-url", ("thumbnail", "small", "icon")),
         ("exhibitor", "banner-url", ("thumbnail",)),
+        ("group", "banner-url", ("thumbnail",)),
     ):
         path = f"/v1/{type_}s/1"
         sent = document(type_, 1, {attribute: url})
@@ -95,6 +108,8 @@ def test_photo_of_a_speaker_and_banner_of_an_exhibitor_are_made(
         work()
         shown = client.get(path, as_="organizer").json["data"]["attributes"]
         assert all("/media/" in shown[f"{size}-image-url"] for size in sizes)
+    painted = client.get("/v1/speakers/1").json["data"]["attributes"]["image-placeholder"]
+    assert blurhash.decode(painted, 4, 4)
 
 
 def test_picture_is_never_made_larger(client: Client, upload: Upload, work: Work) -> None:
@@ -215,6 +230,20 @@ def test_new_event_may_name_a_picture_at_once(client: Client, upload: Upload, wo
     path = f"/v1/events/{made.json['data']['id']}"
     shown = client.get(path, as_="organizer").json["data"]["attributes"]
     assert shown["icon-image-url"]
+
+
+def test_new_event_without_a_picture_has_the_one_of_its_topic(
+    client: Client, upload: Upload, work: Work
+) -> None:
+    url = upload(encoded(plain(900, 600), "JPEG"))
+    image = document("event-topic", 1, {"system-image-url": url})
+    assert client.patch("/v1/event-topics/1", image, as_="admin").status_code == 200
+    sent = document("event", None, EVENT, event_topic=("event-topic", 1))
+    made = client.post("/v1/events", sent, as_="owner").json["data"]
+    assert made["attributes"]["original-image-url"] == url
+    work()
+    shown = client.get(f"/v1/events/{made['id']}", as_="owner").json["data"]["attributes"]
+    assert "/media/" in shown["large-image-url"]
 
 
 def test_picture_elsewhere_is_kept_as_it_is_and_never_fetched(client: Client, work: Work) -> None:

@@ -50,6 +50,9 @@ def create_event(work: UnitOfWork, values: dict[str, Any]) -> Event:
     check_dates(values["starts_at"], values["ends_at"])
     if values.get("group_id") is not None:
         _check_group(work, None, values["group_id"])
+    if values.get("original_image_url") is None:
+        # Among the values, so that its sizes are made like those of any other picture.
+        values["original_image_url"] = _picture_of_topic(work, values.get("event_topic_id"))
     event = Event(identifier=free_identifier(work), **values)
     work.db.add(event)
     work.db.flush()  # What comes with it needs the event's id.
@@ -58,6 +61,13 @@ def create_event(work: UnitOfWork, values: dict[str, Any]) -> Event:
         check_publishable(work, event.id)
         work.record(EventPublished(event.id))
     return event
+
+
+def _picture_of_topic(work: UnitOfWork, topic_id: int | None) -> str | None:
+    """Return the picture of events about a topic that have none of their own."""
+    if topic_id is None:
+        return None
+    return work.db.scalar(select(EventTopic.system_image_url).where(EventTopic.id == topic_id))
 
 
 def check_may_create(work: UnitOfWork) -> None:

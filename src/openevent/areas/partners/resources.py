@@ -10,7 +10,7 @@ from openevent.areas.partners.endpoints import ROUTES
 from openevent.areas.partners.models import Exhibitor, Sponsor
 from openevent.areas.partners.policy import EXHIBITOR
 from openevent.areas.partners.schemas import ExhibitorSchema, SponsorSchema
-from openevent.jsonapi.pictures import LOGO, Picture
+from openevent.jsonapi.pictures import BANNER, LOGO
 from openevent.jsonapi.resource import ResourceType, plain_writes
 
 SPONSORS: Final = ResourceType(
@@ -31,12 +31,7 @@ EXHIBITORS: Final = ResourceType(
     update=update_in_event,
     delete=plain_writes(Exhibitor)["delete"],
     sort=("position",),
-    pictures=(
-        LOGO,
-        Picture(
-            attribute="banner_url", kind="event", variants={"thumbnail": "thumbnail_image_url"}
-        ),
-    ),
+    pictures=(LOGO, BANNER),
 )
 
 RESOURCES: Final = (SPONSORS, EXHIBITORS)

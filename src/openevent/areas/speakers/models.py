@@ -77,6 +77,7 @@ class Speaker(SoftDeleted, Record):
     thumbnail_image_url: Mapped[str | None]
     small_image_url: Mapped[str | None]
     icon_image_url: Mapped[str | None]
+    image_placeholder: Mapped[str | None]
     short_biography: Mapped[str | None]
     long_biography: Mapped[str | None]
     speaking_experience: Mapped[str | None]

@@ -43,7 +43,14 @@ SPEAKERS: Final = ResourceType(
     },
     sort=("order",),
     joins={"sessions": profiles.add_sessions},
-    pictures=(Picture(attribute="photo_url", kind="speaker", variants=PORTRAIT),),
+    pictures=(
+        Picture(
+            attribute="photo_url",
+            kind="speaker",
+            variants=PORTRAIT,
+            placeholder="image_placeholder",
+        ),
+    ),
 )
 SPEAKERS_CALLS: Final = ResourceType(
     schema=SpeakersCallSchema,

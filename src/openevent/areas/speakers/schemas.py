@@ -53,6 +53,7 @@ class SpeakerSchema(JsonApiSchema):
     thumbnail_image_url = _url(dump_only=True)
     small_image_url = _url(dump_only=True)
     icon_image_url = _url(dump_only=True)
+    image_placeholder = fields.Str(dump_only=True, allow_none=True)
     short_biography = HTML(allow_none=True, validate=PAGE)
     long_biography = HTML(allow_none=True, validate=PAGE)
     speaking_experience = _page(metadata=PRIVATE)

@@ -172,6 +172,14 @@ def email_of(user_id: str) -> Callable[[Row], ColumnElement[Any]]:
     return email
 
 
+def action(row: Row) -> ColumnElement[str]:
+    """Return in words what a change of an event was."""
+    event = aliased(Event)
+    name = select(event.name).where(event.id == row.event_id).scalar_subquery()
+    changed = func.array_to_string(row.changed, text_of(", "))
+    return func.concat(text_of("Changed "), changed, text_of(" of "), name, type_=Text)
+
+
 def of_its_event(attribute: str) -> Callable[[Row], ColumnElement[Any]]:
     """Return an attribute of the event that a row belongs to."""
 

@@ -8,7 +8,7 @@ and for the rows that are asked for; nothing is kept that could be wrong.
 
 from __future__ import annotations
 
-from openevent.areas.events.models import Event
+from openevent.areas.events.models import Event, EventChange
 from openevent.areas.identity.models import User
 from openevent.areas.invoices.models import EventInvoice
 from openevent.areas.ticketing.models import DiscountCode, Ticket
@@ -100,3 +100,10 @@ class InvoicedSales(Record):
     __mapper_args__ = _only(
         "identifier", "status", "amount", "created_at", "completed_at", "event_id", "user_id"
     )
+
+
+class Activity(Record):
+    """A change of an event, as a line of the installation's log."""
+
+    __table__ = EventChange.__table__
+    __mapper_args__ = _only("event_id", "user_id", "changed", "changed_at")

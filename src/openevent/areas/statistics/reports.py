@@ -1,4 +1,4 @@
-"""The sales reports that admins read, each a type with a list."""
+"""The reports that admins read, of sales and of what people do, each a type with a list."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 from openevent.areas.orders.models import OrderStatus
 from openevent.areas.statistics import admin_sales as report
 from openevent.areas.statistics.models import (
+    Activity,
     DiscountedSales,
     EventFees,
     EventSales,
@@ -20,6 +21,7 @@ from openevent.areas.statistics.models import (
 )
 from openevent.areas.statistics.policy import SALES_REPORTS
 from openevent.areas.statistics.schemas import (
+    ActivitySchema,
     AdminSalesByEventsSchema,
     AdminSalesByLocationSchema,
     AdminSalesByMarketerSchema,
@@ -123,5 +125,11 @@ REPORTS: Final = (
             "event_name": report.of_its_event("name"),
             "sent_to": report.email_of("user_id"),
         },
+    ),
+    _report(
+        ActivitySchema,
+        Activity,
+        {"actor": report.email_of("user_id"), "action": report.action},
+        sort="-time",
     ),
 )

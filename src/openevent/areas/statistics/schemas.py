@@ -198,3 +198,14 @@ class AdminSalesInvoicesSchema(JsonApiSchema):
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "admin-sales-invoices", "/v1/admin/sales/invoices"
+
+
+class ActivitySchema(JsonApiSchema):
+    """Something that somebody did."""
+
+    actor = _text()
+    action = fields.Str(dump_only=True)
+    time = UTCDateTime(dump_only=True, attribute="changed_at")
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "activity", "/v1/activities"

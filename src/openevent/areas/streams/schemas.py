@@ -61,12 +61,12 @@ class VideoChannelSchema(JsonApiSchema):
 
     name = fields.Str(required=True, validate=NAME)
     provider = fields.Str(required=True, validate=NAME)
-    url = _url(required=True)
-    api_url = _url(allow_none=True, metadata=access(read="staff"))
-    api_key = fields.Str(allow_none=True, validate=Length(max=500), metadata=access(read="staff"))
     extra = fields.Dict(
         keys=fields.Str(), allow_none=True, validate=_is_small, metadata=access(read="staff")
     )
+    url = _url(required=True)
+    api_url = _url(allow_none=True, metadata=access(read="staff"))
+    api_key = fields.Str(allow_none=True, validate=Length(max=500), metadata=access(read="staff"))
     created_at = UTCDateTime(dump_only=True)
     modified_at = UTCDateTime(dump_only=True)
 

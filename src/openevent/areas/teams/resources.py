@@ -27,6 +27,7 @@ from openevent.areas.teams.schemas import (
     UserFollowGroupSchema,
     UsersGroupsRoleSchema,
 )
+from openevent.jsonapi.pictures import BANNER, LOGO
 from openevent.jsonapi.resource import Listing, ResourceType, Row, plain_writes
 
 __all__ = ["RESOURCES", "ROUTES"]
@@ -54,6 +55,7 @@ GROUPS: Final = ResourceType(
     delete=groups.delete_group,
     listings=(Listing(path="/v1/groups"),),
     computed={"follower_count": follower_count},
+    pictures=(LOGO, BANNER),
 )
 USERS_GROUPS_ROLES: Final = ResourceType(
     schema=UsersGroupsRoleSchema,
