@@ -52,7 +52,7 @@ from openevent.observability.access import Access, ActionNames
 from openevent.observability.metrics import MetricsEndpoint, WebMetrics
 from openevent.services.frontend import Frontend
 from openevent.services.media_urls import MediaURLs
-from openevent.services.passwords import PasswordHasher
+from openevent.services.passwords import PasswordHasher, hashes_at_once
 from openevent.services.payments import Payments, known_payments
 from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.services.signing_vault import KeyVault
@@ -143,7 +143,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
     collaborators: dict[type, Any] = {
         EventParts: EVENT_PARTS,
         TokenSigner: signer,
-        PasswordHasher: PasswordHasher(),
+        PasswordHasher: PasswordHasher(slots=hashes_at_once(settings.web_workers)),
         KeyVault: KeyVault(settings.secret_key),
         Storage: make_storage(settings),
         MediaURLs: MediaURLs(settings.base_url),

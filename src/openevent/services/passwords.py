@@ -32,8 +32,11 @@ MAX_LENGTH: Final = 128
 
 
 def hashes_at_once(processes: int) -> int:
-    """Return how many hashes each of so many processes makes at a time on this machine."""
-    return max((os.cpu_count() or 1) // max(processes, 1), 1)
+    """Return how many hashes each of so many processes makes at a time on this machine.
+
+    One a processor, and one more: a log-in also waits for the database.
+    """
+    return (os.cpu_count() or 1) // max(processes, 1) + 1
 
 
 class PasswordHasher:
