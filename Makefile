@@ -7,9 +7,10 @@ SHELL := /bin/sh
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# Python compiles what it imports; pip would compile everything.
-PIP := $(BIN)/python -m pip install --quiet --no-input --no-compile \
-	--constraint constraints.txt
+# Whoever forbids Python to keep what it compiles has every process compile all of it.
+unexport PYTHONDONTWRITEBYTECODE
+
+PIP := $(BIN)/python -m pip install --quiet --no-input --constraint constraints.txt
 INSTALL := $(PIP) --build-constraint constraints.txt
 # Checks run on servers of their own, whatever installation the shell is set up for.
 ALONE := env $(foreach name,$(filter OPENEVENT_%,$(.VARIABLES)),-u $(name))
@@ -26,8 +27,7 @@ run: $(VENV)/.runtime ## Install what is missing, start everything, print where 
 
 test: $(VENV)/bin/python ## Everything that CI checks: all below, quick ones first, two at a time
 	@$(MAKE) --no-print-directory --jobs $$(command -v npm >/dev/null && echo 2 || echo 1) setup
-	@$(MAKE) --no-print-directory --jobs 2 lint imports types contract
-	@$(MAKE) --no-print-directory replay
+	@$(MAKE) --no-print-directory --jobs 2 lint imports contract types replay
 	@$(MAKE) --no-print-directory unit
 
 setup: $(VENV)/.development node_modules/.installed ## Install everything for development

@@ -138,10 +138,14 @@ class Client:
     def __init__(self, app: WebApp, signer: TokenSigner) -> None:
         self.http = falcon.testing.TestClient(app)
         self.signer = signer
+        self._tokens: dict[str, str] = {}
 
     def token(self, name: str) -> str:
         """Return an access token of one of the world's people."""
-        return self.signer.access(PRINCIPALS[name], expires_in=timedelta(hours=1))
+        if name not in self._tokens:
+            made = self.signer.access(PRINCIPALS[name], expires_in=timedelta(hours=1))
+            self._tokens[name] = made
+        return self._tokens[name]
 
     def request(
         self,

@@ -17,13 +17,16 @@ _END_OURS = text(
 
 
 @contextmanager
-def own_database(url: str) -> Iterator[str]:
-    """Make an empty database on a server; give its URL, and drop it whoever still uses it."""
+def own_database(url: str, *, like: str = "template1") -> Iterator[str]:
+    """Make a database on a server; give its URL, and drop it whoever still uses it.
+
+    It is empty, or a copy of one that nobody uses.
+    """
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     name = f"own_{uuid4().hex}"
     try:
         with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
             try:
                 yield make_url(url).set(database=name).render_as_string(hide_password=False)
             finally:

@@ -79,7 +79,8 @@ def log_in(url: str, email: str, password: str) -> int:
     return post(f"{url}/auth/session", who, "application/json")
 
 
-def test_it_serves_says_where_and_keeps_data_from_run_to_run(start: Start) -> None:
+def test_runs_in_one_directory_follow_each_other_however_they_end(start: Start) -> None:
+    """One after the other, each with the data of the one before."""
     first = start("run")
     first.wait_for(READY)
     assert f"{first.url}/docs" in first.output
@@ -100,6 +101,7 @@ def test_it_serves_says_where_and_keeps_data_from_run_to_run(start: Start) -> No
         refused.end()
         assert "Traceback" not in refused.output
 
+    # Stopped by Ctrl-C.
     family = first.family()
     assert {"postgres", "valkey-server"} <= {process.name() for process in family}
     assert first.stop(signal.SIGINT) == 0
@@ -107,34 +109,27 @@ def test_it_serves_says_where_and_keeps_data_from_run_to_run(start: Start) -> No
     assert "Not everything has stopped" not in first.output
     assert "Traceback" not in first.output
 
-    again = start("run")
-    again.wait_for(READY)
-    assert "Loading the demo world" not in again.output
-    assert password not in again.output
-    assert log_in(again.url, "admin@example.org", password) == 200
+    # Killed: it leaves no process, and what it left does not stop the next one.
+    killed = start("run")
+    killed.wait_for(READY)
+    assert "Loading the demo world" not in killed.output
+    assert password not in killed.output
+    assert log_in(killed.url, "admin@example.org", password) == 200
+    family = killed.family()
+    assert killed.stop(signal.SIGKILL) == -signal.SIGKILL
+    wait_until_gone(family)
 
-
-def test_the_death_of_the_worker_stops_the_rest_and_is_said(start: Start) -> None:
-    command = start("run")
-    command.wait_for(READY)
-    family = command.family()
+    # Ended by the death of its worker, which stops the rest and is said.
+    last = start("run")
+    last.wait_for(READY)
+    assert get(f"{last.url}/v1/events/1")[0] == 200
+    family = last.family()
     worker = next(process for process in family if process.cmdline()[-1] == "worker")
     worker.kill()
-    assert command.process.wait(60) == 1
+    assert last.process.wait(60) == 1
     wait_until_gone(family)
-    command.end()
-    assert f"The worker (process {worker.pid}) has ended by signal 9" in command.output
-
-
-def test_a_killed_run_leaves_no_process_and_the_next_one_starts(start: Start) -> None:
-    command = start("run")
-    command.wait_for(READY)
-    family = command.family()
-    assert command.stop(signal.SIGKILL) == -signal.SIGKILL
-    wait_until_gone(family)
-    again = start("run")
-    again.wait_for(READY)
-    assert get(f"{again.url}/v1/events/1")[0] == 200
+    last.end()
+    assert f"The worker (process {worker.pid}) has ended by signal 9" in last.output
 
 
 def test_it_is_healthy(running: Command) -> None:

@@ -116,17 +116,29 @@ def valkey() -> Iterator[EmbeddedValkey]:
         server.stop()
 
 
-@pytest.fixture
-def workshop(settings: Settings, valkey: EmbeddedValkey, tmp_path: Path) -> Iterator[Workshop]:
-    """The sample application, with a database of this test's own."""
+@pytest.fixture(scope="session")
+def tables(settings: Settings) -> Iterator[str]:
+    """The name of a database with all tables, and those of the sample, and no row."""
     with own_database(settings.database_url) as url:
+        engine = make_engine(settings.replace(database_url=url))
+        metadata.create_all(engine)
+        with engine.begin() as connection:
+            for table in sample.TABLES:
+                connection.execute(text(table))
+        engine.dispose()
+        yield str(engine.url.database)
+
+
+@pytest.fixture
+def workshop(
+    settings: Settings, tables: str, valkey: EmbeddedValkey, tmp_path: Path
+) -> Iterator[Workshop]:
+    """The sample application, with a database of this test's own."""
+    with own_database(settings.database_url, like=tables) as url:
         own = settings.replace(
             database_url=url, redis_url=valkey.start(), dispatch="on", web_threads=12
         )
         shop = Workshop(own, valkey, tmp_path)
-        metadata.create_all(shop.engine)
-        for table in sample.TABLES:
-            shop.query(table)
         yield shop
         shop.close()
 

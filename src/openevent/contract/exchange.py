@@ -71,12 +71,18 @@ class Tokens:
 
     def __init__(self, secret_key: str) -> None:
         self._signer = TokenSigner(secret_key)
+        self._made: dict[str, str] = {}  # signing takes longer than many a request
 
     def fill(self, text: str) -> str:
         """Replace ``<organizer token>`` and its like in a header's value."""
-        return _TOKEN.sub(lambda match: self._token(match), text)
+        return _TOKEN.sub(self._token, text)
 
     def _token(self, match: re.Match[str]) -> str:
+        if match[0] not in self._made:
+            self._made[match[0]] = self._make(match)
+        return self._made[match[0]]
+
+    def _make(self, match: re.Match[str]) -> str:
         who = match["who"]
         if who not in PRINCIPALS:
             raise UnknownPrincipal(

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[2]
-#: Two replays side by side begin with the same text, which one of them has parsed.
-_MAKING = Lock()
 
 
 class ToolError(Exception):
@@ -66,13 +65,23 @@ def remembered(script: Path, text: str) -> Any:
     """
     digest = hashlib.sha256(script.read_bytes() + b"\0" + text.encode()).hexdigest()
     kept = modules() / ".cache" / "openevent" / f"{digest}.json"
-    with _MAKING:
+    with _making(kept):
         with contextlib.suppress(OSError, ValueError):
             return json.loads(kept.read_bytes())
         made = run(script, text=text)
         with contextlib.suppress(OSError):
-            kept.parent.mkdir(parents=True, exist_ok=True)
             unfinished = kept.with_suffix(f".{os.getpid()}")
             unfinished.write_text(made, encoding="utf-8")
             unfinished.replace(kept)
         return json.loads(made)
+
+
+@contextlib.contextmanager
+def _making(kept: Path) -> Iterator[None]:
+    """Wait for whoever makes the same at this moment, in this process or another."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # a folder that is not ours: then nothing is kept
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context(kept.with_suffix(".lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
