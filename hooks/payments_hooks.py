@@ -1,4 +1,4 @@
-"""Requests that Stripe has a part in: one that asks it, and one that it sends."""
+"""Requests that Stripe has a part in: some that ask it, and one that it sends."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def stripe() -> StripeServer:
 
 @before("Stripe > Stripe Authorizations Collection > Link a Stripe Account > Example 1")
 def stripe_knows_the_code(_: dict[str, Any]) -> None:
+    stripe()
+
+
+@before("Event Invoices > Charge of an Event Invoice > Charge an Event Invoice > Example 1")
+def stripe_takes_what_is_owed(_: dict[str, Any]) -> None:
     stripe()
 
 

@@ -131,7 +131,11 @@ class StripeServer:
             "status": "requires_payment_method",
             "amount": int(form["amount"]),
             "currency": form["currency"],
-            "metadata": {"order": form["metadata[order]"]},
+            "metadata": {
+                name[len("metadata[") : -1]: value
+                for name, value in form.items()
+                if name.startswith("metadata[")
+            },
             "client_secret": f"{id_}_secret",
             "account": account,
         }
@@ -172,7 +176,7 @@ class StripeServer:
             "id": id_,
             "object": "event",
             "type": type_,
-            "account": thing.get("account"),
+            "account": thing.get("account") or None,
             "data": {"object": thing},
         }
         return json.dumps(event).encode()

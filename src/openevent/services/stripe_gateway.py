@@ -1,13 +1,14 @@
 """Stripe, through its official library: intents, refunds, signed events.
 
-Money stays the organizers': every call is made for the event's connected account. Calls
+Money stays the organizers': calls about orders are made for the event's connected account,
+and only what organizers owe the system goes to its own, for which no account is named. Calls
 that move money carry an idempotency key, so that the library's and our own repetitions of
 one are one. Nothing here knows of orders or of the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,7 +41,8 @@ class Intent:
     status: str
     amount: Decimal
     currency: str
-    order: str | None
+    #: What it was opened for, by kind: one of our own names each.
+    metadata: Mapping[str, str]
     client_secret: str | None = None
 
     @property
@@ -91,38 +93,45 @@ class StripeGateway:
         self._webhook_secret = webhook_secret
 
     def open_intent(
-        self, order: str, amount: Decimal, currency: str, account: str, *, key: str
+        self,
+        metadata: dict[str, str],
+        amount: Decimal,
+        currency: str,
+        account: str | None,
+        *,
+        key: str,
     ) -> Intent:
-        """Return the intent of an order: asked again with the same key, the same one."""
+        """Return the intent of what is told: asked again with the same key, the same one."""
         with _refusals():
             return _intent(
                 self._client.v1.payment_intents.create(
                     {
                         "amount": minor_units(amount, currency),
                         "currency": currency.lower(),
-                        "metadata": {"order": order},
+                        "metadata": metadata,
                         "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
                     },
-                    {"stripe_account": account, "idempotency_key": key},
+                    _options(account, key),
                 )
             )
 
-    def confirm(self, intent_id: str, method: str, account: str, *, key: str) -> Intent:
+    def confirm(self, intent_id: str, method: str, account: str | None, *, key: str) -> Intent:
         """Take the money with a payment method."""
         with _refusals():
             return _intent(
                 self._client.v1.payment_intents.confirm(
                     intent_id,
                     {"payment_method": method},
-                    {"stripe_account": account, "idempotency_key": key},
+                    _options(account, key),
                 )
             )
 
-    def find_intent(self, intent_id: str, account: str) -> Intent:
+    def find_intent(self, intent_id: str, account: str | None) -> Intent:
         """Return an intent as it is now."""
         with _refusals():
-            options: Any = {"stripe_account": account}
-            return _intent(self._client.v1.payment_intents.retrieve(intent_id, None, options))
+            return _intent(
+                self._client.v1.payment_intents.retrieve(intent_id, None, _options(account))
+            )
 
     def refund(
         self, intent_id: str, amount: Decimal, currency: str, account: str, *, key: str
@@ -192,14 +201,20 @@ def _intent(thing: Any) -> Intent:
         status=thing.status,
         amount=amount if currency in _WHOLE else amount / 100,
         currency=currency,
-        order=_order_of(thing),
+        metadata=_metadata_of(thing),
         client_secret=getattr(thing, "client_secret", None),
     )
 
 
-def _order_of(thing: Any) -> str | None:
+def _metadata_of(thing: Any) -> dict[str, str]:
     metadata = getattr(thing, "metadata", None)
-    return None if metadata is None else getattr(metadata, "order", None)
+    return {} if metadata is None else metadata.to_dict()
+
+
+def _options(account: str | None, key: str | None = None) -> Any:
+    """Return whose account a call is made for, and what makes repetitions of it one."""
+    given = {"stripe_account": account, "idempotency_key": key}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _refund(thing: Any) -> GatewayRefund:

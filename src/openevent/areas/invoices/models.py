@@ -53,6 +53,7 @@ class EventInvoice(SoftDeleted, Record):
     __tablename__ = "event_invoices"
     __table_args__ = (
         UniqueConstraint("identifier"),
+        UniqueConstraint("intent_id"),
         _one_of("status", InvoiceStatus),
         _one_of("paid_via", PaidVia),
         CheckConstraint("amount >= 0 AND revenue >= 0", name="amount"),
@@ -74,6 +75,8 @@ class EventInvoice(SoftDeleted, Record):
     paid_via: Mapped[str | None]
     payment_mode: Mapped[str | None]
     transaction_id: Mapped[str | None]
+    #: The one payment that Stripe was asked to prepare.
+    intent_id: Mapped[str | None]
     brand: Mapped[str | None]
     last4: Mapped[str | None]
     exp_month: Mapped[int | None] = mapped_column(Integer)

@@ -30,6 +30,9 @@ MOVES: Final[Mapping[InvoiceStatus, frozenset[InvoiceStatus]]] = {
     InvoiceStatus.RESOLVED: frozenset(),
 }
 
+#: What is still to be paid.
+PAYABLE: Final = frozenset({InvoiceStatus.DUE, InvoiceStatus.FAILED})
+
 
 def share(revenue: Decimal, fee: Fee, currency: str) -> Decimal:
     """Return what the system takes of what orders brought; the one pricing function says it."""

@@ -47,3 +47,13 @@ class PaymentUnmatched(DomainEvent):
     intent_id: str
     amount: str
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceMoneyCame(DomainEvent):
+    """Stripe has money for the system itself, in coins of a currency, for an invoice."""
+
+    invoice: str
+    intent_id: str
+    amount: str
+    currency: str

@@ -9,6 +9,7 @@ from falcon import Request, Response
 from sqlalchemy import select
 
 from openevent.areas.orders.models import Order
+from openevent.areas.payments.operations.asking import Charged
 from openevent.areas.payments.operations.charging import charge, verify
 from openevent.areas.payments.operations.telling import take_event
 from openevent.errors import BadRequest, Forbidden, Invalid, Missing, Unauthenticated
@@ -46,20 +47,7 @@ class Charge:
             raise Forbidden("Only its buyer pays for an order.")
         method = read_charge(req.context.read_body())
         charged = charge(work, self.gateway, order.id, method)
-        resp.data = orjson.dumps(
-            {
-                "data": {
-                    "type": "charge",
-                    "id": str(order.id),
-                    "attributes": {
-                        "status": charged.is_paid,
-                        "message": charged.message,
-                        "client-secret": charged.client_secret,
-                    },
-                },
-                "jsonapi": {"version": "1.0"},
-            }
-        )
+        resp.data = charge_document(order.id, charged)
 
 
 class Verification:
@@ -98,6 +86,17 @@ class Webhook:
         event = self.gateway.read_event(body, req.get_header("Stripe-Signature"))
         take_event(req.context.work, event)
         resp.media = {"received": True}
+
+
+def charge_document(id_: int, charged: Charged) -> bytes:
+    """Return the document that tells how far the charge of something came."""
+    attributes = {
+        "status": charged.is_paid,
+        "message": charged.message,
+        "client-secret": charged.client_secret,
+    }
+    data = {"type": "charge", "id": str(id_), "attributes": attributes}
+    return orjson.dumps({"data": data, "jsonapi": {"version": "1.0"}})
 
 
 def read_charge(body: bytes) -> str | None:

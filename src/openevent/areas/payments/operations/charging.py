@@ -7,8 +7,6 @@ order, so whoever asks again finds the same one, and an order has never two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import select
@@ -17,6 +15,7 @@ from openevent.areas.events.models import Event
 from openevent.areas.orders.models import Order, OrderStatus
 from openevent.areas.orders.operations.changing import prepare_payment
 from openevent.areas.payments.models import CardPayment, StripeAuthorization
+from openevent.areas.payments.operations.asking import Charged, Due, opened, tried, waiting
 from openevent.areas.payments.operations.settling import Settled, lock_order, settle
 from openevent.errors import Conflict
 from openevent.services.stripe_gateway import Intent, PaymentDeclined, StripeGateway
@@ -30,32 +29,6 @@ _WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """What Stripe is asked for: plain values, which outlive the transaction."""
-
-    payment_id: int
-    order: str
-    account: str
-    amount: Decimal
-    currency: str
-    intent_id: str | None
-
-    @property
-    def key(self) -> str:
-        """What makes Stripe open one intent for an order, however often it is asked."""
-        return f"order-{self.order}-{self.amount}-{self.currency}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charged:
-    """How far a charge came, in words for the buyer."""
-
-    is_paid: bool
-    message: str
-    client_secret: str | None = None
-
-
 def charge(
     work: UnitOfWork, gateway: StripeGateway | None, order_id: int, method: str | None
 ) -> Charged:
@@ -66,18 +39,8 @@ def charge(
     due = _write_down(work, gateway is not None, order_id)
     work.db.commit()
     assert gateway is not None  # noqa: S101  # refused above
-    try:
-        intent = _opened(gateway, due)
-        if method is not None and not intent.is_paid:
-            key = f"confirm-{intent.id}-{work.request_id}"
-            intent = gateway.confirm(intent.id, method, due.account, key=key)
-    except PaymentDeclined as ex:
-        # Somebody may have paid at the same time: then it is Stripe's refusal to take it twice.
-        intent = _opened(gateway, due)
-        if not intent.is_paid:
-            _keep(work, due, intent)
-            return Charged(is_paid=False, message=str(ex), client_secret=intent.client_secret)
-    return _told(work, due, intent)
+    intent, declined = tried(gateway, due, method, f"{work.request_id}")
+    return _told(work, order_id, intent, declined)
 
 
 def verify(work: UnitOfWork, gateway: StripeGateway | None, order_id: int) -> Charged:
@@ -89,10 +52,10 @@ def verify(work: UnitOfWork, gateway: StripeGateway | None, order_id: int) -> Ch
     due = _due(payment, work.db.get_one(Order, order_id).identifier)
     work.db.rollback()  # no transaction stays open while Stripe thinks
     try:
-        intent = _opened(gateway, due)
+        intent = opened(gateway, due)
     except PaymentDeclined as ex:
         return Charged(is_paid=False, message=str(ex))
-    return _told(work, due, intent)
+    return _told(work, order_id, intent)
 
 
 def _is_completed(work: UnitOfWork, order_id: int) -> bool:
@@ -130,8 +93,7 @@ def _write_down(work: UnitOfWork, is_set_up: bool, order_id: int) -> Due:
 
 def _due(payment: CardPayment, order: str) -> Due:
     return Due(
-        payment_id=payment.id,
-        order=order,
+        about=("order", order),
         account=payment.account_id,
         amount=payment.amount,
         currency=payment.currency,
@@ -139,30 +101,14 @@ def _due(payment: CardPayment, order: str) -> Due:
     )
 
 
-def _opened(gateway: StripeGateway, due: Due) -> Intent:
-    """Return the order's one intent, as it is now."""
-    id_ = due.intent_id
-    if id_ is None:
-        opened = gateway.open_intent(due.order, due.amount, due.currency, due.account, key=due.key)
-        id_ = opened.id  # as it was when it was opened: Stripe repeats its answer
-    return gateway.find_intent(id_, due.account)
-
-
-def _keep(work: UnitOfWork, due: Due, intent: Intent) -> None:
-    payment = work.db.get_one(CardPayment, due.payment_id, with_for_update=True)
-    if payment.intent_id is None:
-        payment.intent_id = intent.id
-
-
-def _told(work: UnitOfWork, due: Due, intent: Intent) -> Charged:
+def _told(work: UnitOfWork, order_id: int, intent: Intent, declined: str | None = None) -> Charged:
+    here = CardPayment.order_id == order_id
     if intent.is_paid:
-        became = settle(work, due.payment_id, intent)
+        payment_id = work.db.scalars(select(CardPayment.id).where(here)).one()
+        became = settle(work, payment_id, intent)
         is_paid = became in (Settled.PAYS, Settled.PAID_BEFORE)
         return Charged(is_paid=is_paid, message=_WORDS[became])
-    _keep(work, due, intent)
-    words = {
-        "requires_action": "Your bank wants you to confirm the payment.",
-        "processing": "The payment is under way.",
-    }
-    message = words.get(intent.status, "The order waits for a card.")
-    return Charged(is_paid=False, message=message, client_secret=intent.client_secret)
+    payment = work.db.scalars(select(CardPayment).where(here).with_for_update()).one()
+    if payment.intent_id is None:
+        payment.intent_id = intent.id
+    return waiting(intent, declined)

@@ -106,7 +106,7 @@ def set_aside(work: UnitOfWork, order: Order, intent: Intent) -> None:
 
 def _fits(payment: CardPayment, order: Order, intent: Intent) -> bool:
     """Whether a payment is this order's, to the coin. What is not completes nothing."""
-    told = (intent.order, intent.amount, intent.currency)
+    told = (intent.metadata.get("order"), intent.amount, intent.currency)
     known = (order.identifier, payment.amount, payment.currency)
     if told == known and payment.intent_id in (None, intent.id):
         return True

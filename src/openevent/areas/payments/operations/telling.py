@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from openevent.areas.orders.models import Order
+from openevent.areas.payments.domain_events import InvoiceMoneyCame
 from openevent.areas.payments.models import CardPayment, GatewayEvent, Refund
 from openevent.areas.payments.operations.refunding import finish_refund
 from openevent.areas.payments.operations.settling import lock_order, set_aside, settle
@@ -24,7 +25,10 @@ def take_event(work: UnitOfWork, event: SignedEvent) -> None:
     if work.db.scalar(new) is None:
         return
     if event.intent is not None and event.type == "payment_intent.succeeded":
-        _take_payment(work, event.intent, event.account)
+        if "invoice" in event.intent.metadata and event.account is None:
+            _pass_on(work, event.intent)
+        else:
+            _take_payment(work, event.intent, event.account)
     if event.refund is not None:
         refund = work.db.scalar(
             select(Refund).where(Refund.gateway_id == event.refund.id).with_for_update()
@@ -33,12 +37,24 @@ def take_event(work: UnitOfWork, event: SignedEvent) -> None:
             finish_refund(work, refund, event.refund)
 
 
+def _pass_on(work: UnitOfWork, intent: Intent) -> None:
+    """Say what the system itself was paid for; who has connected an account cannot say so."""
+    work.record(
+        InvoiceMoneyCame(
+            invoice=intent.metadata["invoice"],
+            intent_id=intent.id,
+            amount=str(intent.amount),
+            currency=intent.currency,
+        )
+    )
+
+
 def _take_payment(work: UnitOfWork, intent: Intent, account: str | None) -> None:
     """Settle a payment that names an order; others, the account took for something else."""
     found = work.db.execute(
         select(Order.id, CardPayment.id, CardPayment.account_id)
         .outerjoin(CardPayment, CardPayment.order_id == Order.id)
-        .where(Order.identifier == (intent.order or ""))
+        .where(Order.identifier == intent.metadata.get("order", ""))
     ).one_or_none()
     if found is None or not intent.is_paid:
         return
