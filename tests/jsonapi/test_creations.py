@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import Engine, false, text
 
@@ -16,6 +15,7 @@ from openevent.errors import Invalid
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
 from tests.conftest import Client
+from tests.statements import statements_sent
 
 
 def question(*, event: str = "1", section: str | None = None, **attributes: Any) -> Any:
@@ -40,19 +40,11 @@ def counts(engine: Engine) -> Any:
 
 
 def test_creation_is_one_statement_with_its_judgement_and_its_deliveries(
-    client: Client, counts: Any, monkeypatch: pytest.MonkeyPatch
+    client: Client, counts: Any
 ) -> None:
     client.post("/v1/faqs", question(section="1"), as_="organizer")  # connections are warm
-    sent: list[bytes] = []
-    execute = psycopg.Cursor.execute
-
-    def noted(cursor: Any, query: Any, *args: Any, **options: Any) -> Any:
-        sent.append(query)
-        return execute(cursor, query, *args, **options)
-
     questions, deliveries = counts()
-    with monkeypatch.context() as patched:
-        patched.setattr(psycopg.Cursor, "execute", noted)
+    with statements_sent() as sent:
         answer = client.post("/v1/faqs", question(section="1"), as_="organizer")
     assert answer.status_code == 201
     assert len(sent) == 2, "who is calling, and all the rest"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import Engine, insert
 
@@ -15,6 +14,7 @@ from openevent.jsonapi.query import MAX_INCLUDES
 from openevent.jsonapi.resource import ResourceType
 from tests.conftest import Client
 from tests.jsonapi.catalogue import IDS, LINKS, LISTINGS, TYPES
+from tests.statements import statements_sent
 
 Count = Callable[..., tuple[int, Any]]
 
@@ -27,20 +27,12 @@ PATHS = (
 
 
 @pytest.fixture
-def statements(client: Client, monkeypatch: pytest.MonkeyPatch) -> Count:
+def statements(client: Client) -> Count:
     """Makes a GET and returns how many statements the driver sent for it, and the answer."""
-    sent: list[str] = []
-    execute = psycopg.Cursor.execute
-
-    def counted(cursor: psycopg.Cursor[Any], query: Any, *args: Any, **options: Any) -> Any:
-        sent.append(str(query))
-        return execute(cursor, query, *args, **options)
 
     def get(path: str, as_: str | None = None) -> tuple[int, Any]:
         client.get(path, as_=as_)  # connections and catalogues are warm afterwards
-        with monkeypatch.context() as patched:
-            patched.setattr(psycopg.Cursor, "execute", counted)
-            sent.clear()
+        with statements_sent() as sent:
             answer = client.get(path, as_=as_)
         return len(sent), answer
 

@@ -13,6 +13,7 @@ from openevent.areas.events.models import Event
 from openevent.db.base import Model
 from openevent.event_parts import EVENT_PARTS
 from tests.areas.documents import fault, ids
+from tests.statements import statements_sent
 
 TABLES = {part.model.__table__ for part in EVENT_PARTS.copies}
 
@@ -222,20 +223,11 @@ def test_copy_that_fails_leaves_nothing(client: Any, engine: Engine, failing: No
 
 
 def test_copy_takes_as_many_statements_for_many_rows_as_for_few(
-    client: Any, engine: Engine, pristine: None, monkeypatch: pytest.MonkeyPatch
+    client: Any, engine: Engine, pristine: None
 ) -> None:
-    sent: list[str] = []
-    execute = psycopg.Cursor.execute
-
-    def counted(cursor: psycopg.Cursor[Any], query: Any, *args: Any, **options: Any) -> Any:
-        sent.append(str(query))
-        return execute(cursor, query, *args, **options)
-
     counts = []
     for _ in range(2):
-        with monkeypatch.context() as patched:
-            patched.setattr(psycopg.Cursor, "execute", counted)
-            sent.clear()
+        with statements_sent() as sent:
             made = copy(client)
         counts.append(len(sent))
         with engine.begin() as connection:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
@@ -16,6 +15,7 @@ from openevent.db.engine import session_factory
 from openevent.errors import InvalidDocument
 from openevent.work.principal import Principal
 from openevent.work.unit import UnitOfWork
+from tests.statements import statements_sent
 
 
 class Talk:
@@ -89,16 +89,9 @@ def test_team_may_change_what_is_no_answer_without_completing_the_form(work: Uni
 
 
 def test_fields_options_and_role_are_asked_for_by_one_statement(
-    work: UnitOfWork, monkeypatch: pytest.MonkeyPatch
+    work: UnitOfWork,
 ) -> None:
     work.db.execute(text("SELECT 1"))  # a connection is there
-    sent: list[str] = []
-    execute = psycopg.Cursor.execute
-
-    def counted(cursor: psycopg.Cursor[Any], query: Any, *args: Any, **options: Any) -> Any:
-        sent.append(str(query))
-        return execute(cursor, query, *args, **options)
-
-    monkeypatch.setattr(psycopg.Cursor, "execute", counted)
-    fill(work, Form.SPEAKER, complex_field_values={"shirtSize": "M"})
+    with statements_sent() as sent:
+        fill(work, Form.SPEAKER, complex_field_values={"shirtSize": "M"})
     assert len(sent) == 1
