@@ -84,6 +84,7 @@ def engine(settings: Settings) -> Iterator[Engine]:
     """An engine on the test database, for arranging and for looking behind the API."""
     engine = make_engine(settings)
     yield engine
+    _keeper(engine).close()
     engine.dispose()
 
 
@@ -95,12 +96,6 @@ def app(settings: Settings) -> Iterator[WebApp]:
     app.close()
 
 
-def _writes(engine: Engine) -> int:
-    with engine.connect() as connection:
-        found = connection.scalar(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))
-    return int(found)
-
-
 @pytest.fixture(scope="session")
 def admin_hash() -> str:
     """The super admin's password, which a reset leaves as it finds it."""
@@ -110,10 +105,8 @@ def admin_hash() -> str:
 @pytest.fixture
 def pristine(engine: Engine, admin_hash: str) -> Iterator[None]:
     """The demo world, put back afterwards if anything was written."""
-    before = _writes(engine)
     yield
-    if _writes(engine) != before:
-        put_back(engine, admin_hash)
+    put_back(engine, admin_hash)
 
 
 @lru_cache(maxsize=1)
@@ -122,8 +115,9 @@ def _keeper(engine: Engine) -> world.Keeper:
 
 
 def put_back(engine: Engine, admin_hash: str) -> None:
-    """Put the demo world back, the super admin's password too."""
-    _keeper(engine).reset()
+    """Put the demo world back if anything was written, the super admin's password too."""
+    if not _keeper(engine).reset():
+        return
     with engine.begin() as connection:
         again = text(
             "UPDATE users SET password_hash = :hash"

@@ -33,7 +33,7 @@ def test_ids_made_later_never_collide_with_the_worlds(client: Client, engine: En
 
 
 def test_keeper_puts_back_whatever_was_written_and_only_that(
-    engine: Engine, pristine: None
+    engine: Engine, pristine: None, request: pytest.FixtureRequest
 ) -> None:
     def contents() -> dict[str, list[str]]:
         with engine.connect() as connection:
@@ -51,6 +51,7 @@ def test_keeper_puts_back_whatever_was_written_and_only_that(
         return int(found)
 
     keeper = world.Keeper(engine)
+    request.addfinalizer(keeper.close)
     keeper.reset()
     pristine_contents, untouched = contents(), written_by("roles")
     for change in (
@@ -61,8 +62,9 @@ def test_keeper_puts_back_whatever_was_written_and_only_that(
         with engine.begin() as connection:
             connection.execute(text(change))
         assert contents() != pristine_contents
-        keeper.reset()
+        assert keeper.reset()
         assert contents() == pristine_contents
+        assert not keeper.reset(), "nothing to put back"
     assert written_by("roles") == untouched
     with engine.begin() as connection:
         made = "INSERT INTO tags (name, event_id) VALUES ('new', 1) RETURNING id"

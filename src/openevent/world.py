@@ -8,8 +8,9 @@ before every documented request, the tests after every test that wrote.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -19,17 +20,17 @@ from redis import Redis
 from sqlalchemy import (
     Connection,
     Engine,
+    Function,
     PoolProxiedConnection,
-    Row,
     Table,
     exists,
+    func,
     inspect,
     select,
     text,
     update,
 )
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.types import TypeEngine
 
 from openevent.areas.checkin import world as checkin
@@ -87,10 +88,6 @@ FIRST_FREE_ID = 1001
 #: The super admin's log-in belongs to the installation: a reset leaves it as it is.
 _KEPT = {"users": ("id", "email", "password_hash")}
 _MARK = text("SELECT EXISTS (SELECT FROM events WHERE id = 1 AND identifier = 'a5b1c2d3')")
-#: A sequence may be asked by a statement that the database refuses before it writes.
-_LAST_WRITE = text(
-    "SELECT pg_snapshot_xmax(pg_current_snapshot())::text, sum(last_value) FROM pg_sequences"
-)
 #: A reset and a running job may take rows in opposite order; PostgreSQL ends one of them.
 _ATTEMPTS = 5
 
@@ -168,47 +165,90 @@ class Keeper:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._marks: dict[str, Any] = {}
-        self._quiet: Row[Any] | None = None
+        self._tables: Sequence[Table] = metadata.sorted_tables
+        self._marks: dict[Table, Any] = {}
+        self._quiet: tuple[Any, ...] | None = None
 
-    def reset(self, *, redis: Redis | None = None) -> None:
-        """Put the world back, as :func:`reset` does."""
-        if self._quiet is None or self._now() != self._quiet:
-            self._put_back()
-            self._quiet = self._now()
+    @cached_property
+    def _looking(self) -> psycopg.Connection[Any]:
+        """A connection that only looks: who passes over references forgets all plans."""
+        pooled = self._engine.raw_connection()
+        connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+        pooled.detach()
+        connection.autocommit = True
+        # PostgreSQL would start processes to look at so many tables, as small as they are.
+        connection.execute("SET max_parallel_workers_per_gather = 0")
+        return connection
+
+    @cached_property
+    def _sequences(self) -> str:
+        """The sequences of all tables, as an array in SQL."""
+        with self._engine.connect() as connection:
+            names = connection.execute(select(*map(_sequence_of, _counted()))).one()
+        return "'{" + ",".join(names) + "}'::regclass[]"
+
+    @cached_property
+    def _last_write(self) -> str:
+        """Says what changes with every write of anybody.
+
+        A sequence may be asked by a statement that the database refuses before it writes.
+        """
+        return (
+            "SELECT pg_snapshot_xmax(pg_current_snapshot())::text,"  # noqa: S608
+            f" (SELECT sum(pg_sequence_last_value(s)) FROM unnest({self._sequences}) s)"
+        )
+
+    @cached_property
+    def _rewind(self) -> str:
+        return (
+            f"SELECT setval(s, {FIRST_FREE_ID - 1}) FROM unnest({self._sequences}) s"  # noqa: S608
+            f" WHERE pg_sequence_last_value(s) <> {FIRST_FREE_ID - 1}"
+        )
+
+    def reset(self, *, redis: Redis | None = None) -> bool:
+        """Put the world back, as :func:`reset` does; return whether somebody had written."""
+        looking = self._looking
+        has_changed = self._quiet is None or self._now(looking) != self._quiet
+        if has_changed:
+            self._put_back(looking)
+            self._quiet = self._now(looking)
         if redis is not None:
             forget_limits(redis)
+        return has_changed
 
-    def _now(self) -> Row[Any]:
-        """Return what changes with every write of anybody."""
-        with self._engine.connect() as connection:
-            return connection.execute(_LAST_WRITE).one()
+    def close(self) -> None:
+        """Close the connection that it looks through."""
+        self._looking.close()
 
-    def _put_back(self) -> None:
-        tables: Sequence[Table] = metadata.sorted_tables
-        with self._engine.connect() as connection:
-            present = self._present(connection, tables)
-            written = [t for t in tables if self._marks.get(t.name) != present[t.name]]
-            try:
-                connection.execute(text("SET LOCAL session_replication_role = replica"))
-                _run_script(connection.connection, _script(written))
+    def _now(self, looking: psycopg.Connection[Any]) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = looking.execute(self._last_write).fetchone()
+        return found
+
+    def _put_back(self, looking: psycopg.Connection[Any]) -> None:
+        marks = _marks(looking, self._tables)
+        written = [table for table in self._tables if self._marks.get(table) != marks[table]]
+        try:
+            with closing(self._engine.raw_connection()) as connection:
+                _run_script(connection, _script(written, self._rewind, unchecked=True))
                 connection.commit()
-            except (ProgrammingError, psycopg.errors.DeadlockDetected):
-                # Only who runs the database may pass over its references.
-                connection.rollback()
-                reset(self._engine)
-                written = list(tables)
-            self._marks = present | self._present(connection, written)
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.DeadlockDetected):
+            # Only who runs the database may pass over its references.
+            reset(self._engine)
+            written = [*self._tables]
+        self._marks = marks | _marks(looking, written)
 
-    def _present(self, connection: Connection, tables: Iterable[Table]) -> dict[str, Any]:
-        """Return how many rows each table has, and which transaction wrote last."""
-        statement = " UNION ALL ".join(
-            f"SELECT '{table.name}', count(*), max(xmin::text::bigint) FROM {table.name}"  # noqa: S608
-            for table in tables
+
+def _marks(connection: psycopg.Connection[Any], tables: Sequence[Table]) -> dict[Table, Any]:
+    """Return how many rows each table has, and which transaction wrote last."""
+    if not tables:
+        return {}
+    found = connection.execute(
+        " UNION ALL ".join(
+            f"SELECT {n}, count(*), max(xmin::text::bigint) FROM {table.name}"  # noqa: S608
+            for n, table in enumerate(tables)
         )
-        if not statement:
-            return {}
-        return {name: (count, last) for name, count, last in connection.execute(text(statement))}
+    )
+    return {tables[n]: mark for n, *mark in found}
 
 
 def is_empty(engine: Engine) -> bool:
@@ -224,30 +264,48 @@ def is_loaded(engine: Engine) -> bool:
 
 
 @lru_cache(maxsize=1)
-def reset_script() -> bytes:
+def reset_script() -> str:
     """Return the SQL that empties every table and inserts the demo world."""
-    return _script(metadata.sorted_tables)
+    sequences = ", ".join(
+        f"setval(pg_get_serial_sequence('{table.name}', 'id'), {FIRST_FREE_ID - 1})"
+        for table in _counted()
+    )
+    return _script(metadata.sorted_tables, f"SELECT {sequences}")
 
 
-def _script(tables: Sequence[Table]) -> bytes:
+def _counted() -> list[Table]:
+    """Return the tables that number their rows themselves."""
+    return [
+        table
+        for table in metadata.sorted_tables
+        if "id" in table.columns and table.columns["id"].identity is not None
+    ]
+
+
+def _sequence_of(table: Table) -> Function[str]:
+    return func.pg_get_serial_sequence(table.name, "id")
+
+
+def _script(tables: Sequence[Table], rewind: str, *, unchecked: bool = False) -> str:
     """Return the SQL that gives these tables their rows of the demo world, and no others."""
     # Histories that are otherwise only added to go too, in this transaction.
-    script: list[sql.Composable] = [sql.SQL("SET LOCAL openevent.forget_history = 'on'")]
+    script = ["SET LOCAL openevent.forget_history = 'on'"]
+    if unchecked:
+        script.append("SET LOCAL session_replication_role = replica")
     script += [_delete(table) for table in reversed(tables)]
     script += [_inserts()[table] for table in tables if table in _inserts()]
-    script.append(_sequences(metadata.sorted_tables))
-    return sql.SQL(";\n").join(script).as_bytes()
+    return ";\n".join([*script, rewind])
 
 
 @lru_cache(maxsize=1)
-def _inserts() -> dict[Table, sql.Composable]:
+def _inserts() -> dict[Table, str]:
     by_table: dict[Table, list[dict[str, Any]]] = {}
     for row in rows():
         by_table.setdefault(_table(row), []).append(_values(row))
-    return {table: _insert(table, lines) for table, lines in by_table.items()}
+    return {table: _insert(table, lines).as_string() for table, lines in by_table.items()}
 
 
-def _run_script(connection: PoolProxiedConnection, script: bytes | None = None) -> None:
+def _run_script(connection: PoolProxiedConnection, script: str | None = None) -> None:
     # Not prepared: a prepared statement is one statement, and this is a hundred.
     connection.driver_connection.execute(script or reset_script(), prepare=False)  # type: ignore[union-attr]
 
@@ -280,11 +338,9 @@ def _values(row: Model) -> dict[str, Any]:
     return values
 
 
-def _delete(table: Table) -> sql.Composable:
-    statement: sql.Composable = sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name))
-    if table.name in _KEPT:
-        statement += sql.SQL(" WHERE id <> {}").format(sql.Literal(identity.SUPER_ADMIN_ID))
-    return statement
+def _delete(table: Table) -> str:
+    kept = f" WHERE id <> {identity.SUPER_ADMIN_ID}" if table.name in _KEPT else ""
+    return f"DELETE FROM {table.name}{kept}"  # noqa: S608
 
 
 def _insert(table: Table, lines: list[dict[str, Any]]) -> sql.Composable:
@@ -318,14 +374,3 @@ def _insert(table: Table, lines: list[dict[str, Any]]) -> sql.Composable:
 def _processor(type_: TypeEngine[Any]) -> Callable[[Any], Any]:
     dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
     return type_.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
-
-
-def _sequences(tables: Iterable[Table]) -> sql.Composable:
-    calls = (
-        sql.SQL("setval(pg_get_serial_sequence({}, 'id'), {})").format(
-            sql.Literal(table.name), sql.Literal(FIRST_FREE_ID - 1)
-        )
-        for table in tables
-        if "id" in table.columns and table.columns["id"].identity is not None
-    )
-    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls))

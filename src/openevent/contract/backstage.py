@@ -65,6 +65,7 @@ def change_world(sql: str) -> None:
 def close_stage() -> None:
     """Let go of the server's database."""
     for stage in _open:
+        stage.keeper.close()
         stage.engine.dispose()
         stage.redis.close()
     _open.clear()
