@@ -21,13 +21,14 @@ ADDRESS = ("127.0.0.1", free_port())
 
 #: One process. ``/hold`` and ``POST /log-in`` wait until ``/let-go``; ``/held`` counts them.
 APP = f"""
-import re, threading
+import re, struct, threading
 from openevent.cli.serve import Server
 from openevent.http import gunicorn, receiving
 from openevent.observability.metrics import shared_numbers
 from openevent.settings import Settings
 
 gunicorn.WAIT_S, gunicorn.RECEIVE_S, receiving.STALL_S = 2.0, 2.0, 1.0
+gunicorn._STALLED = struct.pack("@ll", 0, 250_000)
 held, go = [], [threading.Event()]
 
 def app(environ, start_response):
@@ -39,6 +40,8 @@ def app(environ, start_response):
     elif path == "/let-go":
         go.append(threading.Event())
         go[-2].set()
+    elif path == "/large":
+        answer = b"x" * 50_000_000
     elif path == "/held":
         answer = str(len(held)).encode()
     elif path == "/read":
@@ -141,6 +144,16 @@ def test_clients_that_stall_hold_up_nobody_and_are_not_waited_for_for_ever(serve
             answer = b"".join(iter(lambda: connection.recv(65536), b""))  # noqa: B023  # at once
             assert any(words in answer for words in STALLED[sent]), (sent, answer)
     assert ask("/read", "POST", b"x" * 1_000_000)[2] == b"1000000"
+
+
+def test_clients_that_do_not_read_their_answers_are_given_up(server: None) -> None:
+    with ExitStack() as stack:
+        for _ in range(2 * THREADS):
+            connection = stack.enter_context(socket.create_connection(ADDRESS, timeout=30))
+            connection.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.1)  # until the threads have them
+        while ask("/")[0] != 200:  # it may have waited behind them
+            pass
 
 
 def test_clients_that_do_not_close_their_side_hold_up_nobody(server: None) -> None:

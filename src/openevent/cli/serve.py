@@ -46,6 +46,13 @@ class GunicornLogger(Logger):
         self.error_log.setLevel(logging.NOTSET)
         self.access_log.disabled = True
 
+    def exception(self, msg: object, *args: object, **options: Any) -> None:
+        """Log a defect; a client that does not read its answer is none."""
+        if isinstance(sys.exc_info()[1], BlockingIOError):
+            self.info("A client did not read its answer")
+            return
+        super().exception(msg, *args, **options)
+
 
 class Server(BaseApplication):
     """gunicorn, configured by our settings instead of by its files and variables."""

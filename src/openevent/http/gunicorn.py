@@ -17,6 +17,7 @@ import re
 import select
 import selectors
 import socket
+import struct
 import time
 from collections import deque
 from collections.abc import Callable
@@ -32,7 +33,7 @@ from gunicorn.http.parser import RequestParser
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from openevent.http.receiving import KEPT_BYTES, RECEIVE_S, Receiver, is_whole
+from openevent.http.receiving import KEPT_BYTES, RECEIVE_S, STALL_S, Receiver, is_whole
 from openevent.jsonapi.endpoints import MEDIA_TYPE
 from openevent.services.passwords import hashes_at_once
 
@@ -48,6 +49,9 @@ WAIT_S: Final = 5.0
 LINGER_MS: Final = 20
 #: How long a client may take to close its side of a connection that we have closed.
 CLOSE_S: Final = 2.0
+
+#: A client that takes nothing of its answer for so long is not sent the rest (a ``timeval``).
+_STALLED: Final = struct.pack("@ll", int(STALL_S), 0)
 
 #: What refusals of the parser are answered; all others are 400.
 _REFUSALS: Final = {
@@ -107,6 +111,7 @@ class Worker(ThreadWorker):
                 return
             raise
         self.nr_conns += 1
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _STALLED)
         conn = TConn(self.cfg, client, address, listener.getsockname())
         conn.parser = parser = RequestParser(self.cfg, client, address)
         parser.unreader = Receiver(client, self._slots)

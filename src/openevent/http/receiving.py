@@ -18,7 +18,7 @@ from gunicorn.http.unreader import SocketUnreader
 #: How long a request may take to come in; a long one has a second more for each so many bytes.
 RECEIVE_S: Final = 30.0
 BYTES_PER_S: Final = 16_384
-#: How long a thread waits for the next bytes of a long body.
+#: How long a thread waits for the next bytes of a long body, or for room for an answer.
 STALL_S: Final = 10.0
 #: Heads and bodies up to this size are taken in by the event loop.
 KEPT_BYTES: Final = 65_536
