@@ -40,6 +40,11 @@ _SYNC: Final = "/v1/events/1/check-in/attendees"
 _SUMS: Final = ",".join(map(dasherize, SUMS))
 _OVERVIEW: Final = "/v1/events/1/sales-overview"
 _PART: Final = f"{_OVERVIEW}?fields[event-sales-overview]="
+#: Where everything that happened at the door has been told; a dashboard's news begin there.
+_NEWEST: Final = text(
+    "SELECT max(written_in) + 1, 0 FROM"
+    " (SELECT written_in FROM scans UNION ALL SELECT written_in FROM order_changes) told"
+)
 ROUTES: Final = {
     "sales overview, all of it": _OVERVIEW,
     "… sales by day": f"{_PART}by-day",
@@ -52,6 +57,7 @@ ROUTES: Final = {
     "sums of the event": f"/v1/events/1?fields[event]={_SUMS}",
     "the event, without sums": "/v1/events/1",
     "counts at the door": "/v1/events/1/check-in/stream",
+    "news at the door: none": "/v1/events/1/check-in/stream?since=NEWS",
     "sync feed, first page of 1,000": f"{_SYNC}?limit=1000",
     "sync feed, a page in the middle": f"{_SYNC}?limit=1000&since=MIDDLE",
     "sync feed, nothing new": f"{_SYNC}?limit=1000&since=LAST",
@@ -129,7 +135,7 @@ def _asking(client: TestClient, settings: Settings) -> Callable[[str], Any]:
 
 
 def _paths(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield the routes; the places of the sync feed are those of this database."""
+    """Yield the routes; the places of the feeds are those of this database."""
     engine = make_engine(settings)
     place = text(
         "SELECT changed_in, id FROM attendees WHERE event_id = 1"
@@ -140,9 +146,10 @@ def _paths(settings: Settings) -> Iterator[tuple[str, str]]:
             "{:x}-{:x}".format(*db.execute(place, {"offset": offset}).one())
             for offset in (crowd.ATTENDEES // 2, crowd.ATTENDEES - 1)
         )
+        news = "{:x}-{:x}".format(*db.execute(_NEWEST).one())
     engine.dispose()
     for name, path in ROUTES.items():
-        yield name, path.replace("MIDDLE", middle).replace("LAST", last)
+        yield name, path.replace("MIDDLE", middle).replace("LAST", last).replace("NEWS", news)
 
 
 def _measure(ask: Callable[[str], Any], path: str, database: int, times: int) -> Spent:

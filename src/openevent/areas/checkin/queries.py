@@ -13,14 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    Integer,
     Text,
+    bindparam,
     cast,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -40,13 +42,19 @@ from openevent.areas.ticketing.models import Ticket
 from openevent.areas.ticketing.policy import AT_THE_DOOR
 from openevent.errors import BadRequest, Forbidden, Missing, Unauthenticated
 from openevent.jsonapi.documents import parse_id
-from openevent.work.principal import Who
+from openevent.work.principal import Audience, Who
 from openevent.work.unit import UnitOfWork
 
 #: Orders whose attendees may come, or could if somebody paid.
 _SOLD: Final = (OrderStatus.PLACED.value, OrderStatus.COMPLETED.value)
 #: Every transaction below this number is over.
 _OVER: Final = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)
+_WRITTEN_IN: Final = bindparam("written_in", type_=BigInteger())
+_EVENT_ID: Final = bindparam("event_id", type_=BigInteger())
+_ID: Final = bindparam("id", type_=BigInteger())
+_MOST: Final = bindparam("most", type_=Integer())
+_IS_OVER: Final = select(_WRITTEN_IN <= _OVER)
+_PRESENT: Final = select(_OVER)
 #: Most people that a search finds.
 MAX_FOUND: Final = 100
 
@@ -77,13 +85,10 @@ def door_event(work: UnitOfWork, reference: str) -> Event:
     """Return the event that a URL names, for those who let visitors in."""
     if work.principal.is_anonymous:
         raise Unauthenticated("Log in to let visitors in.")
-    who, number = Who(work.principal.audience), parse_id(reference)
-    here = Event.identifier == reference if number is None else Event.id == number
+    number = parse_id(reference)
     found = work.db.execute(
-        select(Event, has_role(who, Event.id, *AT_THE_DOOR).label("may")).where(
-            here, Event.deleted_at.is_(None), EVENT.visible(who, Event)
-        ),
-        work.principal.parameters(),
+        _door_statement(work.principal.audience, by_identifier=number is None),
+        {**work.principal.parameters(), "reference": reference if number is None else number},
     ).one_or_none()
     if found is None:
         raise Missing(f"There is no event {reference[:64]!r}.")
@@ -93,15 +98,30 @@ def door_event(work: UnitOfWork, reference: str) -> Event:
     return event
 
 
+@lru_cache(maxsize=8)
+def _door_statement(audience: Audience, *, by_identifier: bool) -> Any:
+    who = Who(audience)
+    here = (Event.identifier if by_identifier else Event.id) == bindparam("reference")
+    return select(Event, has_role(who, Event.id, *AT_THE_DOOR).label("may")).where(
+        here, Event.deleted_at.is_(None), EVENT.visible(who, Event)
+    )
+
+
 def is_of_this_database(db: Database, cursor: Cursor) -> bool:
     """Whether a cursor can have been given here: not one of a database restored since."""
-    return bool(db.scalar(select(literal(cursor.written_in, BigInteger) <= _OVER)))
+    return bool(db.scalar(_IS_OVER, {"written_in": cursor.written_in}))
 
 
 def changed_attendees(db: Database, event_id: int, since: Cursor, limit: int) -> Sequence[Any]:
     """Return attendees changed after a cursor, oldest change first, one more than ``limit``."""
+    values = {"event_id": event_id, "written_in": since.written_in, "id": since.id}
+    return db.execute(_changes_statement(), {**values, "most": limit + 1}).all()
+
+
+@lru_cache(maxsize=1)
+def _changes_statement() -> Any:
     is_gone = or_(Attendee.deleted_at.is_not(None), Order.status.not_in(_SOLD))
-    return db.execute(
+    return (
         select(
             Attendee.id,
             Attendee.changed_in,
@@ -122,14 +142,13 @@ def changed_attendees(db: Database, event_id: int, since: Cursor, limit: int) ->
         .join(Ticket, Ticket.id == Attendee.ticket_id)
         .outerjoin(Pass, Pass.attendee_id == Attendee.id)
         .where(
-            Attendee.event_id == event_id,
-            tuple_(Attendee.changed_in, Attendee.id)
-            > tuple_(literal(since.written_in, BigInteger), literal(since.id, BigInteger)),
+            Attendee.event_id == _EVENT_ID,
+            tuple_(Attendee.changed_in, Attendee.id) > tuple_(_WRITTEN_IN, _ID),
             Attendee.changed_in < _OVER,
         )
         .order_by(Attendee.changed_in, Attendee.id)
-        .limit(limit + 1)
-    ).all()
+        .limit(_MOST)
+    )
 
 
 def news_of(db: Database, event_id: int, since: Cursor, limit: int) -> Sequence[Any]:
@@ -138,7 +157,13 @@ def news_of(db: Database, event_id: int, since: Cursor, limit: int) -> Sequence[
     The place of a row is twice its id, and one more for orders, so that a cursor counts
     through both tables.
     """
-    after = (literal(since.written_in, BigInteger), literal(since.id, BigInteger))
+    values = {"event_id": event_id, "written_in": since.written_in, "id": since.id}
+    return db.execute(_news_statement(), {**values, "most": limit}).all()
+
+
+@lru_cache(maxsize=1)
+def _news_statement() -> Any:
+    after = (_WRITTEN_IN, _ID)
     scan_place, sale_place = Scan.id * 2, OrderChange.id * 2 + 1
     seats = (
         select(func.coalesce(func.sum(OrderLine.quantity), 0))
@@ -158,7 +183,7 @@ def news_of(db: Database, event_id: int, since: Cursor, limit: int) -> Sequence[
         Scan.station_id.label("station_id"),
         literal_column("NULL", BigInteger).label("seats"),
     ).where(
-        Scan.event_id == event_id,
+        Scan.event_id == _EVENT_ID,
         tuple_(Scan.written_in, scan_place) > tuple_(*after),
         Scan.written_in < _OVER,
     )
@@ -179,24 +204,29 @@ def news_of(db: Database, event_id: int, since: Cursor, limit: int) -> Sequence[
         )
         .join(Order, Order.id == OrderChange.order_id)
         .where(
-            Order.event_id == event_id,
+            Order.event_id == _EVENT_ID,
             state.in_((*_SOLD, OrderStatus.CANCELLED.value)),
             tuple_(OrderChange.written_in, sale_place) > tuple_(*after),
             OrderChange.written_in < _OVER,
         )
     )
     both = union_all(scans, sales).subquery("news")
-    return db.execute(select(both).order_by(both.c.written_in, both.c.place).limit(limit)).all()
+    return select(both).order_by(both.c.written_in, both.c.place).limit(_MOST)
 
 
 def present(db: Database) -> Cursor:
     """Return the cursor of now: what comes after it is news."""
-    return Cursor(int(db.scalar(select(_OVER)) or 1) - 1, 2**63 - 1)
+    return Cursor(int(db.scalar(_PRESENT) or 1) - 1, 2**63 - 1)
 
 
 def counts(db: Database, event_id: int) -> Any:
     """Return how many may come, are in, were in, and were registered."""
-    return db.execute(
+    return db.execute(_counts_statement(), {"event_id": event_id}).one()
+
+
+@lru_cache(maxsize=1)
+def _counts_statement() -> Any:
+    return (
         select(
             func.count().label("expected"),
             func.count().filter(Attendee.is_checked_in).label("is_in"),
@@ -206,11 +236,11 @@ def counts(db: Database, event_id: int) -> Any:
         .select_from(Attendee)
         .join(Order, Order.id == Attendee.order_id)
         .where(
-            Attendee.event_id == event_id,
+            Attendee.event_id == _EVENT_ID,
             Attendee.deleted_at.is_(None),
             Order.status.in_(_SOLD),
         )
-    ).one()
+    )
 
 
 def search(db: Database, event_id: int, *, name: str | None, email: str | None) -> Sequence[Any]:
