@@ -101,6 +101,7 @@ ROUTES: tuple[Route, ...] = (
     *ticketing.ROUTES,
     *orders.ROUTES,
     *site.ROUTES,
+    *streams.ROUTES,
     *payments.ROUTES,
     *checkin.ROUTES,
     *invoices.ROUTES,

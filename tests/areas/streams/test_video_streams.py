@@ -122,3 +122,16 @@ def test_streams_of_a_deleted_service_go_on_without(client: Client) -> None:
     after = client.get("/v1/video-streams/1")
     assert after.json["data"]["relationships"]["video-channel"]["data"] is None
     assert after.headers["etag"] != before
+
+
+def test_front_end_learns_whether_there_is_something_to_watch(client: Client) -> None:
+    def told(who: str | None, event: object = "a5b1c2d3") -> tuple[bool, bool]:
+        answer = client.get(f"/v1/events/{event}/has-streams", as_=who).json
+        return answer["exists"], answer["can_access"]
+
+    assert told(None) == told("other-owner") == (True, False)
+    assert told("registered") == told("registrar") == told("admin") == (True, True)
+    for id_ in (1, 4):
+        assert client.delete(f"/v1/video-streams/{id_}", as_="owner").status_code == 200
+    assert told("owner", 1) == (False, False)
+    assert client.get("/v1/events/3/has-streams").status_code == 404, "a draft"

@@ -87,7 +87,7 @@ def _first(faults: Any) -> str:
     return faults
 
 
-class _OfEvent(Endpoint):
+class OfEvent(Endpoint):
     """Base of what is asked about an event, by its id or identifier."""
 
     def __init__(self, context: Context) -> None:
@@ -103,21 +103,21 @@ class _OfEvent(Endpoint):
         return answer
 
 
-class SessionDates(_OfEvent):
+class SessionDates(OfEvent):
     """``GET /v1/events/{id}/sessions/dates``: the days of the programme."""
 
     def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
         resp.media = [day.isoformat() for day in self.ask(req, id, days_of)]
 
 
-class SessionLanguages(_OfEvent):
+class SessionLanguages(OfEvent):
     """``GET /v1/events/{id}/sessions/languages``: the languages of the programme."""
 
     def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
         resp.media = self.ask(req, id, languages_of)
 
 
-class ScheduleDifference(_OfEvent):
+class ScheduleDifference(OfEvent):
     """``GET /v1/events/{id}/schedule-versions/diff``: what has changed between two versions."""
 
     def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002

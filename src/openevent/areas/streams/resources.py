@@ -6,6 +6,7 @@ from typing import Final
 
 from openevent.areas.events.operations import update_in_event
 from openevent.areas.streams import operations
+from openevent.areas.streams.endpoints import ROUTES
 from openevent.areas.streams.models import VideoChannel, VideoStream, VideoStreamModerator
 from openevent.areas.streams.policy import MODERATOR, VIDEO_CHANNEL, VIDEO_STREAM, is_of_own_team
 from openevent.areas.streams.schemas import (
@@ -15,6 +16,8 @@ from openevent.areas.streams.schemas import (
 )
 from openevent.jsonapi.resource import Listing, ResourceType, plain_writes
 from openevent.work.principal import Audience
+
+__all__ = ["RESOURCES", "ROUTES"]
 
 VIDEO_STREAMS: Final = ResourceType(
     schema=VideoStreamSchema,
