@@ -198,10 +198,10 @@ def rush(
     client: Client, engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], Counter[str]]]:
     """Buyers without the lock, each of whom looks what is left before any of them takes it."""
-    all_looked, look = Barrier(UNLOCKED, timeout=60), stock.read_tickets
+    all_looked = Barrier(UNLOCKED, timeout=60)
 
-    def look_and_wait(*which: Any) -> Any:
-        seen = look(*which)
+    def look_and_wait(db: Any, rows: Any) -> Any:
+        seen = db.execute(rows).all()
         all_looked.wait()
         return seen
 
@@ -217,8 +217,7 @@ def rush(
 
     _few(engine, SCARCE)
     theirs = storm.connected(settings.database_url)
-    monkeypatch.setattr(stock, "_lock", lambda *_: None)
-    monkeypatch.setattr(stock, "read_tickets", look_and_wait)
+    monkeypatch.setattr(stock, "_locked", look_and_wait)
     yield begin
     theirs.dispose()
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, bindparam, column, func, select, update
+from sqlalchemy import BigInteger, Integer, Select, bindparam, column, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -64,12 +64,21 @@ def lock_stock(
 
     Lapsed orders may hold other tickets and codes too, which are locked along with the
     wanted ones: of each kind in one statement, so that everybody locks in the same order.
+    The statement that locks the tickets reads them, too, as they are once they are locked,
+    and whether there are such orders: of those that are past their time by ``now`` there can
+    only be fewer after the wait.
     """
     ids, now = sorted(set(wanted)), work.now()
     lapsed = _lapsed_orders(ids, now)
     also = select(OrderLine.ticket_id).where(OrderLine.order_id.in_(lapsed))
-    _lock(work.db, Ticket, Ticket.id.in_(ids) | Ticket.id.in_(also))
-    if work.db.scalar(select(lapsed.exists())):
+    concerned = (
+        select(Ticket, lapsed.exists())
+        .where(Ticket.id.in_(ids) | Ticket.id.in_(also))
+        .order_by(Ticket.id)
+        .execution_options(populate_existing=True)
+    )
+    tickets = _locked(work.db, concerned)
+    if any(is_held_too_long for _, is_held_too_long in tickets):
         for model, id_, key in (
             (DiscountCode, discount_id, Order.discount_code_id),
             (AccessCode, access_id, Order.access_code_id),
@@ -77,11 +86,11 @@ def lock_stock(
             theirs = select(key).where(Order.id.in_(lapsed))
             _lock(work.db, model, (model.id == id_) | model.id.in_(theirs))
         release_lapsed(work, ids, now)
-    else:
-        for model, id_ in ((DiscountCode, discount_id), (AccessCode, access_id)):
-            if id_ is not None:
-                _lock(work.db, model, model.id == id_)
-    return read_tickets(work.db, ids)
+        return read_tickets(work.db, ids)
+    for model, id_ in ((DiscountCode, discount_id), (AccessCode, access_id)):
+        if id_ is not None:
+            _lock(work.db, model, model.id == id_)
+    return {t.id: t for t, _ in tickets if t.id in ids and t.deleted_at is None}
 
 
 def read_tickets(db: Session, ids: Sequence[int]) -> dict[int, Ticket]:
@@ -189,8 +198,13 @@ def _lapsed_orders(ticket_ids: Sequence[int], now: datetime) -> Any:
 
 
 def _lock(db: Session, model: type[Ticket] | Codes, where: Any) -> None:
-    """Lock rows by id. Not against those who refer to them: FOR NO KEY UPDATE."""
-    db.execute(select(model.id).where(where).order_by(model.id).with_for_update(key_share=True))
+    """Lock rows by id."""
+    _locked(db, select(model.id).where(where).order_by(model.id))
+
+
+def _locked(db: Session, rows: Select[Any]) -> Sequence[Any]:
+    """Lock and return rows. Not against those who refer to them: FOR NO KEY UPDATE."""
+    return db.execute(rows.with_for_update(key_share=True)).all()
 
 
 def _abs(counts: Counter[int]) -> Counter[int]:
