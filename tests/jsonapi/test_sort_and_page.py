@@ -106,10 +106,19 @@ def test_order_by_a_to_one_is_by_its_value(client: Client) -> None:
     assert ids(client.get("/v1/events?sort=-event_type.name")) == ["2", "1"]
 
 
+@pytest.mark.parametrize("key", ["order.completed_at", "ticket.name", "ticket.price", "tagId"])
+def test_tables_of_published_clients_sort_by_their_own_spelling(client: Client, key: str) -> None:
+    there = ids(client.get("/v1/events/1/attendees", as_="organizer"))
+    for sort in (key, f"-{key}"):
+        answer = client.get(f"/v1/events/1/attendees?sort={sort}", as_="organizer")
+        assert sorted(ids(answer)) == sorted(there) != []
+
+
 @pytest.mark.parametrize(
     "sort",
     [
         "nothing",
+        "Name",
         "-nothing",
         "name,nothing",
         "event-type",

@@ -1,8 +1,8 @@
 """What a query string asks for: include, fields, sort, filter and page, as one value.
 
 Names arrive dasherised (``starts-at``); the underscored spelling that published clients
-send in filters and sorts is understood too. Unknown names are refused with
-``source.parameter`` (JSON:API 1.0 § Query Parameters).
+send in filters and sorts is understood too, and in sorts that of their tables (``tagId``).
+Unknown names are refused with ``source.parameter`` (JSON:API 1.0 § Query Parameters).
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ class _Parser:
     def take_sort(self, name: str, _member: str, value: str) -> None:
         keys = []
         for part in filter(None, (part.strip() for part in value.split(","))):
-            path = tuple(underscore(step) for step in part.removeprefix("-").split("."))
+            path = tuple(_attribute(step) for step in part.removeprefix("-").split("."))
             if len(path) > 2:
                 raise BadRequest("sort reaches one relationship deep.", parameter=name)
             here = self.resource
@@ -171,7 +171,14 @@ class _Parser:
         self.values["sort"] = tuple(keys)
 
 
+#: Where a word begins in the middle of a name.
+_HUMP = re.compile(r"(?<=[a-z0-9])[A-Z]")
 _FAMILIES = frozenset({"include", "fields", "sort", "filter", "page", TRASHED_PARAMETER})
+
+
+def _attribute(name: str) -> str:
+    """Return the Python spelling of a name; published tables sort by theirs, ``tagId``, too."""
+    return underscore(_HUMP.sub(lambda hump: f"_{hump[0].lower()}", name))
 
 
 def _is_sortable(resource: ResourceType, name: str) -> bool:
