@@ -104,6 +104,10 @@ CREATIONS: dict[str, Creation] = {
         {"event": ("event", 1)},
     ),
     "ticket-tag": Creation("organizer", {"name": "For families"}, {"event": ("event", 1)}),
+    "badge-form": Creation("organizer", {"badge-id": "supporter"}, {"event": ("event", 1)}),
+    "badge-field-form": Creation(
+        "organizer", {"custom-field": "Organisation"}, {"badge_form": ("badge-form", 1)}
+    ),
     "discount-code": Creation(
         "organizer",
         {"code": "FRIENDS", "type": "percent", "value": 20.5},
@@ -201,6 +205,8 @@ CHANGES: dict[str, Change] = {
     "faq-type": Change("organizer", 1, "name", "Admission"),
     "ticket": Change("organizer", 3, "name", "Speakers"),
     "ticket-tag": Change("organizer", 1, "name", "For all"),
+    "badge-form": Change("organizer", 1, "badge-color", "#aaccff"),
+    "badge-field-form": Change("organizer", 1, "font-size", 20),
     "discount-code": Change("organizer", 1, "tickets-number", 60),
     "access-code": Change("organizer", 1, "tickets-number", 60),
     "order": Change("other-owner", 3, "company", "Strings Ltd"),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from openevent.areas.teams.models import Group, RoleInvite
     from openevent.areas.ticketing.models import (
         AccessCode,
+        BadgeForm,
         DiscountCode,
         Tax,
         Ticket,
@@ -271,6 +272,7 @@ class Event(SoftDeleted, Record):
     group: Mapped[Group | None] = relationship(viewonly=True, lazy="raise")
     tags: Mapped[list[Tag]] = relationship(viewonly=True, lazy="raise")
     custom_forms: Mapped[list[CustomForm]] = relationship(viewonly=True, lazy="raise")
+    badge_forms: Mapped[list[BadgeForm]] = relationship(viewonly=True, lazy="raise")
     changes: Mapped[list[EventChange]] = relationship(viewonly=True, lazy="raise")
     event_copyright: Mapped[EventCopyright | None] = relationship(viewonly=True, lazy="raise")
     exhibitors: Mapped[list[Exhibitor]] = relationship(viewonly=True, lazy="raise")

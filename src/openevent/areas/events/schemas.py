@@ -194,6 +194,7 @@ class EventSchema(JsonApiSchema):
     faqs = ToMany("faq")
     faq_types = ToMany("faq-type")
     custom_forms = ToMany("custom-form")
+    badge_forms = ToMany("badge-form")
     microlocations = ToMany("microlocation")
     schedule_versions = ToMany("schedule-version")
     session_types = ToMany("session-type")

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 import orjson
 from falcon import Request, Response
 
+from openevent.areas.ticketing.badges import ticket_fields
 from openevent.areas.ticketing.models import AccessCode, DiscountCode
 from openevent.areas.ticketing.operations import delete_unused_codes
 from openevent.areas.ticketing.queries import Codes, code_statement, event_statement, facts_of
@@ -152,7 +153,26 @@ class UnusedCodes(Endpoint):
         resp.media = {"deleted": delete_unused_codes(work, event_id)}
 
 
+class TicketBadge(Endpoint):
+    """``GET /v1/tickets/{id}/badge-forms``: what is printed for holders of a ticket."""
+
+    speaks = "application/json"
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        principal: Principal = req.context.work.principal
+        if principal.is_anonymous:
+            raise Unauthenticated("Log in to see this.")
+        rows = self.engine.pool.run(
+            ticket_fields(principal.audience),
+            {**principal.parameters(), "id": parse_id(id) or 0},
+        )
+        if not rows:
+            raise Missing("There is no such ticket.")
+        resp.media = rows[0][0] or []
+
+
 ROUTES: Final = (
+    Route("/v1/tickets/{id}/badge-forms", TicketBadge),
     Route("/v1/events/{id}/discount-codes/{code}", DiscountLookup),
     Route("/v1/events/{id}/access-codes/{code}", AccessLookup),
     Route("/v1/events/{id}/discount-codes/delete-unused", UnusedCodes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -14,8 +14,10 @@ from sqlalchemy import (
     Index,
     Integer,
     Numeric,
+    Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
 from openevent.db.base import Model, Record, SoftDeleted
@@ -344,3 +346,49 @@ class UnlockedTicket(Model):
     access_code_id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int]
+
+
+class BadgeForm(Record):
+    """What is printed for holders of tickets with its ``badge_id``: paper and background."""
+
+    __tablename__ = "badge_forms"
+    __table_args__ = (Index("ix_badge_forms_event_id", "event_id", "id"),)
+
+    badge_id: Mapped[str]
+    badge_size: Mapped[str | None]
+    badge_color: Mapped[str | None]
+    badge_image_url: Mapped[str | None]
+    badge_orientation: Mapped[str | None]
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+
+    event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+    badge_field_forms: Mapped[list[BadgeFieldForm]] = relationship(viewonly=True, lazy="raise")
+
+
+class BadgeFieldForm(Record):
+    """One line of a badge, or its QR code: what is printed, where and how. Lengths are in px."""
+
+    __tablename__ = "badge_field_forms"
+    __table_args__ = (Index("ix_badge_field_forms_badge_form_id", "badge_form_id", "id"),)
+
+    field_identifier: Mapped[str | None]
+    custom_field: Mapped[str | None]
+    sample_text: Mapped[str | None]
+    font_name: Mapped[str | None]
+    font_size: Mapped[int | None] = mapped_column(Integer)
+    font_color: Mapped[str | None]
+    #: Style names and their CSS, as front ends choose them.
+    font_weight: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    text_alignment: Mapped[str | None]
+    text_type: Mapped[str | None]
+    text_rotation: Mapped[int | None] = mapped_column(Integer)
+    margin_top: Mapped[int | None] = mapped_column(Integer)
+    margin_bottom: Mapped[int | None] = mapped_column(Integer)
+    margin_left: Mapped[int | None] = mapped_column(Integer)
+    margin_right: Mapped[int | None] = mapped_column(Integer)
+    qr_custom_field: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    is_field_expanded: Mapped[bool] = flag()
+    is_deleted: Mapped[bool] = flag()
+    badge_form_id: Mapped[int] = mapped_column(ForeignKey("badge_forms.id", ondelete="CASCADE"))
+
+    badge_form: Mapped[BadgeForm] = relationship(viewonly=True, lazy="raise")

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from openevent.areas.events.extension import CopiedPart, EventParts, Lack
 from openevent.areas.events.models import Event
 from openevent.areas.ticketing.models import (
+    BadgeFieldForm,
+    BadgeForm,
     DiscountCode,
     DiscountedTicket,
     DiscountUse,
@@ -38,6 +40,8 @@ PARTS: Final = EventParts(
             times=("sales_starts_at", "sales_ends_at"),
             values={"held": 0, "sold": 0},
         ),
+        CopiedPart(name="tickets", model=BadgeForm),
+        CopiedPart(name="tickets", model=BadgeFieldForm, keys={"badge_form_id": BadgeForm}),
         CopiedPart(name="ticket-tags", model=TicketTag),
         CopiedPart(
             name="ticket-tags",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -21,7 +21,9 @@ from sqlalchemy import (
 from openevent.areas.events.policy import EventChildPolicy, event_exists
 from openevent.areas.identity.models import RoleName
 from openevent.areas.identity.policy import EVENT_ACCESS, StaffWrites, has_role
-from openevent.jsonapi.resource import Row
+from openevent.areas.ticketing.models import BadgeForm
+from openevent.jsonapi.resource import Policy, Row
+from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
 
 #: Who sees everything that is sold: those who run the event, and who lets visitors in.
@@ -57,6 +59,34 @@ def _has_bought(who: Who, row: Row) -> ColumnElement[bool]:
     )
 
 
+class BadgeFormPolicy(EventChildPolicy):
+    """Badges are seen by whoever is logged in and sees the event."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return false() if who.is_anonymous else super().visible(who, row)
+
+
+class BadgeFieldPolicy(Policy):
+    """Fields are seen where their badge is, and kept by who runs the event."""
+
+    def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
+        if who.is_anonymous:
+            return false()
+        form: Row = TableRow(BadgeForm)
+        return exists().where(form.id == row.badge_form_id, BADGE_FORM.visible(who, form))
+
+    def creatable(self, who: Who, values: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
+        return _may_change_badge(who, values["badge_form_id"])
+
+    def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return _may_change_badge(who, row.badge_form_id)
+
+
+def _may_change_badge(who: Who, badge_form_id: ColumnElement[int]) -> ColumnElement[bool]:
+    form: Row = TableRow(BadgeForm)
+    return exists().where(form.id == badge_form_id, BADGE_FORM.changeable(who, form))
+
+
 class TaxPolicy(EventChildPolicy):
     """What the tax is, everybody may know; whose it is, those who run the event."""
 
@@ -80,3 +110,5 @@ TICKET: Final = TicketPolicy(*EVENT_ACCESS)
 TAX: Final = TaxPolicy(*EVENT_ACCESS)
 CODE: Final = CodePolicy(*EVENT_ACCESS)
 FEE: Final = StaffWrites()
+BADGE_FORM: Final = BadgeFormPolicy(*EVENT_ACCESS)
+BADGE_FIELD: Final = BadgeFieldPolicy()

@@ -6,19 +6,23 @@ from typing import Final
 
 from openevent.areas.events.operations import update_in_event
 from openevent.areas.events.policy import RUN_BY_ORGANIZERS
-from openevent.areas.ticketing import operations
+from openevent.areas.ticketing import badges, operations
 from openevent.areas.ticketing.endpoints import ROUTES
 from openevent.areas.ticketing.models import (
     AccessCode,
+    BadgeFieldForm,
+    BadgeForm,
     DiscountCode,
     Tax,
     Ticket,
     TicketFee,
     TicketTag,
 )
-from openevent.areas.ticketing.policy import CODE, FEE, TAX, TICKET
+from openevent.areas.ticketing.policy import BADGE_FIELD, BADGE_FORM, CODE, FEE, TAX, TICKET
 from openevent.areas.ticketing.schemas import (
     AccessCodeSchema,
+    BadgeFieldFormSchema,
+    BadgeFormSchema,
     DiscountCodeSchema,
     TaxSchema,
     TicketFeeSchema,
@@ -80,6 +84,34 @@ ACCESS_CODES: Final = ResourceType(
     delete=plain_writes(AccessCode)["delete"],
 )
 
-RESOURCES: Final = (TICKETS, TICKET_TAGS, TAXES, TICKET_FEES, DISCOUNT_CODES, ACCESS_CODES)
+BADGE_FORMS: Final = ResourceType(
+    schema=BadgeFormSchema,
+    model=BadgeForm,
+    policy=BADGE_FORM,
+    create=badges.create_badge,
+    update=badges.update_badge,
+    delete=plain_writes(BadgeForm)["delete"],
+    computed={"badge_fields": badges.fields_of},
+)
+BADGE_FIELD_FORMS: Final = ResourceType(
+    schema=BadgeFieldFormSchema,
+    model=BadgeFieldForm,
+    policy=BADGE_FIELD,
+    create=plain_writes(BadgeFieldForm)["create"],
+    update=badges.update_field,
+    delete=plain_writes(BadgeFieldForm)["delete"],
+    computed={"badge_field_id": lambda row: row.id, "badge_id": badges.badge_id},
+)
+
+RESOURCES: Final = (
+    TICKETS,
+    TICKET_TAGS,
+    TAXES,
+    TICKET_FEES,
+    DISCOUNT_CODES,
+    ACCESS_CODES,
+    BADGE_FORMS,
+    BADGE_FIELD_FORMS,
+)
 
 __all__ = ["RESOURCES", "ROUTES"]

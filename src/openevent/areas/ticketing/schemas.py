@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from marshmallow import fields
+from marshmallow import EXCLUDE, Schema, fields, pre_load
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from openevent.areas.ticketing.models import DiscountType, DiscountUse, TicketType
@@ -12,6 +13,8 @@ from openevent.areas.ticketing.rules import CURRENCIES, MAX_POSITION, MAX_QUANTI
 from openevent.jsonapi.money import Money, Percent
 from openevent.jsonapi.schema import JsonApiSchema, ToMany, ToOne, UTCDateTime, access
 
+#: Most fields of one badge.
+MAX_BADGE_FIELDS = 100
 SHORT, LINE, TEXT = Length(max=100), Length(max=500), Length(max=20_000)
 NAME = [Length(min=1, max=200), Regexp(r"\s*\S", error="Must not be blank.")]
 
@@ -168,3 +171,102 @@ class AccessCodeSchema(JsonApiSchema):
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "access-code", "/v1/access-codes"
+
+
+class FontStyleSchema(Schema):
+    """One of the styles that a field is printed in: its name, and the CSS of it."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    name = _line()
+    font_weight = _line()
+    font_style = _line()
+    text_decoration = _line()
+
+
+def _px() -> fields.Int:
+    return _whole(minimum=-10_000, maximum=10_000, allow_none=True)
+
+
+class Printed:
+    """What is printed in one field of a badge, and how."""
+
+    field_identifier = _line()
+    custom_field = _line()
+    sample_text = _line()
+    font_name = _line()
+    font_size = _px()
+    font_color = _line()
+    font_weight = fields.List(
+        fields.Nested(FontStyleSchema), allow_none=True, validate=Length(max=20)
+    )
+    text_alignment = _line()
+    text_type = _line()
+    text_rotation = _px()
+    margin_top = _px()
+    margin_bottom = _px()
+    margin_left = _px()
+    margin_right = _px()
+    qr_custom_field = fields.List(
+        fields.Str(validate=LINE), allow_none=True, validate=Length(max=100)
+    )
+    is_field_expanded = fields.Bool()
+
+
+#: What published front ends call an attribute of a field that its form carries.
+_SPELLINGS: Final = {"badge_field_id": "id", "isDeleted": "is_deleted"}
+
+
+class BadgeFieldSchema(Printed, Schema):
+    """A field as its form carries it."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    id = fields.Int(allow_none=True)
+    badge_field_id = fields.Int(dump_only=True)
+    badge_id = fields.Str(dump_only=True)
+    is_deleted = fields.Bool()
+
+    @pre_load
+    def _spell(self, sent: Any, **_: Any) -> Any:
+        if not isinstance(sent, Mapping):
+            return sent
+        known = {name: sent[other] for other, name in _SPELLINGS.items() if other in sent}
+        said = known | {k: v for k, v in sent.items() if k not in known or v is not None}
+        return {k: v for k, v in said.items() if v is not None or not k.startswith("is_")}
+
+
+class BadgeFormSchema(JsonApiSchema):
+    """What is printed for holders of tickets with its ``badge-id``."""
+
+    badge_id = fields.Str(required=True, validate=[SHORT, Length(min=1)])
+    badge_size = _line()
+    badge_color = _line()
+    badge_image_url = fields.Url(
+        allow_none=True, schemes={"http", "https"}, require_tld=False, validate=Length(max=2048)
+    )
+    badge_orientation = _line()
+    badge_fields = fields.List(
+        fields.Nested(BadgeFieldSchema), validate=Length(max=MAX_BADGE_FIELDS)
+    )
+
+    event = ToOne("event", required=True, writable=False)
+    badge_field_forms = ToMany("badge-field-form")
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "badge-form", "/v1/badge-forms"
+
+
+class BadgeFieldFormSchema(Printed, JsonApiSchema):
+    """One line of a badge, or its QR code."""
+
+    badge_field_id = fields.Int(dump_only=True)
+    badge_id = fields.Str(dump_only=True)
+    is_deleted = fields.Bool()
+
+    badge_form = ToOne("badge-form", required=True, writable=False)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "badge-field-form", "/v1/badge-field-forms"

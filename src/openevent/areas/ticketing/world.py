@@ -8,6 +8,8 @@ from typing import Any
 
 from openevent.areas.ticketing.models import (
     AccessCode,
+    BadgeFieldForm,
+    BadgeForm,
     DiscountCode,
     DiscountedTicket,
     TaggedTicket,
@@ -25,7 +27,7 @@ DELETED = datetime(2025, 12, 1, 10, 0, tzinfo=UTC)
 
 def rows() -> list[Model]:
     """Return the rows in the order in which they can be inserted."""
-    return [*_tickets(), *_tags(), *_taxes(), *_fees(), *_codes(), *_pairs()]
+    return [*_tickets(), *_tags(), *_taxes(), *_fees(), *_codes(), *_pairs(), *_badges()]
 
 
 def _tickets() -> list[Model]:
@@ -33,7 +35,15 @@ def _tickets() -> list[Model]:
         _ticket(1, "Visitor", "free", quantity=200, sold=2),
         _ticket(2, "Supporter", "paid", price=Decimal(50), quantity=100, sold=3, held=1),
         _ticket(3, "Speaker", "free", is_hidden=True, quantity=20),
-        _ticket(4, "Patron", "donation", min_price=Decimal(5), max_price=Decimal(500), sold=1),
+        _ticket(
+            4,
+            "Patron",
+            "donation",
+            min_price=Decimal(5),
+            max_price=Decimal(500),
+            sold=1,
+            badge_id="patron",
+        ),
         _ticket(5, "Stalls", "free", event=2, quantity=80, sold=1),
         _ticket(6, "Early bird", "free", event=3),
         _ticket(7, "Combined", "paid", price=Decimal(90), deleted_at=DELETED),
@@ -142,3 +152,38 @@ def _pairs() -> list[Model]:
 
 def _made() -> dict[str, datetime]:
     return {"created_at": MADE, "modified_at": MADE}
+
+
+def _badges() -> list[Model]:
+    made = [
+        BadgeForm(
+            id=1,
+            event_id=1,
+            badge_id="patron",
+            badge_size='4" x 3"',
+            badge_color="#ffffff",
+            badge_orientation="Portrait",
+        ),
+        BadgeForm(id=2, event_id=3, badge_id="early"),
+        BadgeFieldForm(
+            id=1,
+            badge_form_id=1,
+            field_identifier="firstname",
+            custom_field="First Name",
+            sample_text="Ada",
+            font_name="Arial",
+            font_size=24,
+            font_color="#000000",
+            font_weight=[{"name": "bold", "font_weight": "bold"}],
+            text_alignment="center",
+            text_rotation=0,
+            margin_top=10,
+        ),
+        BadgeFieldForm(
+            id=2, badge_form_id=1, custom_field="QR", qr_custom_field=["firstname", "email"]
+        ),
+        BadgeFieldForm(id=3, badge_form_id=2, field_identifier="email", custom_field="Email"),
+    ]
+    for row in made:
+        row.created_at = row.modified_at = MADE
+    return [*made]
