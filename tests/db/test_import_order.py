@@ -91,4 +91,4 @@ def test_no_statement_takes_the_type_of_a_foreign_key_while_modules_are_imported
     done = subprocess.run([sys.executable, "-c", CHECK], capture_output=True, text=True, check=True)
     *guesses, count = done.stdout.splitlines()
     assert guesses == []
-    assert int(count.split()[0]) > 50
+    assert int(count.split()[0]) > 20, "statements were looked at"

@@ -37,6 +37,7 @@ WRITABLE = {
     "microlocation.sessions": {"PATCH", "POST", "DELETE"},
     "microlocation.video-stream": {"PATCH"},
     "video-stream.rooms": {"PATCH", "POST", "DELETE"},
+    "video-stream.video-channel": {"PATCH"},
     "exhibitor.sessions": {"PATCH", "POST", "DELETE"},
     "access-code.marketer": {"PATCH"},
     "discount-code.marketer": {"PATCH"},
