@@ -72,6 +72,9 @@ CREATIONS: dict[str, Creation] = {
     "event-type": Creation("admin", {"name": "Hackathon"}),
     "event-topic": Creation("admin", {"name": "Film"}),
     "event-sub-topic": Creation("admin", {"name": "Jazz"}, {"event_topic": ("event-topic", 2)}),
+    "custom-placeholder": Creation(
+        "admin", {"name": "Web", "original-image-url": "https://images.example.org/web.jpg"}
+    ),
     "event-location": Creation("admin", {"name": "Chennai, India"}),
     "tag": Creation("organizer", {"name": "Helper"}, {"event": ("event", 1)}),
     "session": Creation("registered", {"title": "Kites"}, {"event": ("event", 1)}),
@@ -191,6 +194,7 @@ CHANGES: dict[str, Change] = {
     "event-type": Change("admin", 1, "name", "Congress"),
     "event-topic": Change("admin", 1, "name", "Science"),
     "event-sub-topic": Change("admin", 1, "name", "Robots"),
+    "custom-placeholder": Change("admin", 1, "copyright", "CC BY 4.0"),
     "event-location": Change("admin", 1, "name", "Berlin"),
     "tag": Change("organizer", 1, "name", "Talker"),
     "session": Change("organizer", 1, "title", "Soldering for All"),

@@ -28,6 +28,7 @@ WRITABLE = {
     "event.event-topic": {"PATCH"},
     "event.event-sub-topic": {"PATCH"},
     "event-sub-topic.event-topic": {"PATCH"},
+    "custom-placeholder.event-sub-topic": {"PATCH"},
     "session.creator": {"PATCH"},
     "session.microlocation": {"PATCH"},
     "station.microlocation": {"PATCH"},

@@ -143,6 +143,34 @@ class EventSubTopic(SoftDeleted, Record):
 
     event_topic: Mapped[EventTopic] = relationship(viewonly=True, lazy="raise")
     events: Mapped[list[Event]] = _listed_events("Event.event_sub_topic_id == EventSubTopic.id")
+    custom_placeholder: Mapped[CustomPlaceholder | None] = relationship(viewonly=True, lazy="raise")
+
+
+class CustomPlaceholder(Record):
+    """The picture for events on a sub-topic that have none of their own."""
+
+    __tablename__ = "custom_placeholders"
+    __table_args__ = (
+        Index(
+            "uq_custom_placeholders_event_sub_topic_id",
+            "event_sub_topic_id",
+            unique=True,
+            info={"refusal": "The sub-topic has a placeholder already; change that one."},
+        ),
+    )
+
+    name: Mapped[str]
+    original_image_url: Mapped[str]
+    thumbnail_image_url: Mapped[str | None]
+    large_image_url: Mapped[str | None]
+    icon_image_url: Mapped[str | None]
+    copyright: Mapped[str | None]
+    origin: Mapped[str | None]
+    event_sub_topic_id: Mapped[int | None] = mapped_column(
+        ForeignKey("event_sub_topics.id", ondelete="SET NULL")
+    )
+
+    event_sub_topic: Mapped[EventSubTopic | None] = relationship(viewonly=True, lazy="raise")
 
 
 class EventLocation(SoftDeleted, Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -24,6 +25,7 @@ from sqlalchemy import (
 
 from openevent.areas.events import operations
 from openevent.areas.events.models import (
+    CustomPlaceholder,
     Event,
     EventChange,
     EventCopyright,
@@ -38,6 +40,7 @@ from openevent.areas.events.models import (
 )
 from openevent.areas.events.policy import EVENT, EVENT_HISTORY, RUN_BY_ORGANIZERS, SYSTEM_LIST
 from openevent.areas.events.schemas import (
+    CustomPlaceholderSchema,
     EventChangeSchema,
     EventCopyrightSchema,
     EventLocationSchema,
@@ -110,6 +113,16 @@ def schedule_address(kind: str, row: Row) -> ColumnElement[str]:
     return case((and_(row.state == EventState.PUBLISHED.value, is_out), address))
 
 
+#: The picture of an event, or of one that has none, in the sizes that it is shown in.
+PICTURE: Final = Picture(
+    attribute="original_image_url",
+    kind="event",
+    variants={
+        "large": "large_image_url",
+        "thumbnail": "thumbnail_image_url",
+        "icon": "icon_image_url",
+    },
+)
 EVENTS: Final = ResourceType(
     schema=EventSchema,
     model=Event,
@@ -133,19 +146,7 @@ EVENTS: Final = ResourceType(
     },
     key="identifier",
     sort=("starts_at",),
-    pictures=(
-        Picture(
-            attribute="original_image_url",
-            kind="event",
-            variants={
-                "large": "large_image_url",
-                "thumbnail": "thumbnail_image_url",
-                "icon": "icon_image_url",
-            },
-            placeholder="image_placeholder",
-        ),
-        LOGO,
-    ),
+    pictures=(replace(PICTURE, placeholder="image_placeholder"), LOGO),
 )
 EVENT_CHANGES: Final = ResourceType(
     schema=EventChangeSchema,
@@ -182,6 +183,14 @@ EVENT_SUB_TOPICS: Final = ResourceType(
     delete=operations.delete_event_sub_topic,
     listings=(Listing(path="/v1/event-sub-topics"),),
     sort=("name",),
+)
+CUSTOM_PLACEHOLDERS: Final = ResourceType(
+    schema=CustomPlaceholderSchema,
+    model=CustomPlaceholder,
+    policy=SYSTEM_LIST,
+    **plain_writes(CustomPlaceholder),
+    listings=(Listing(path="/v1/custom-placeholders"),),
+    pictures=(PICTURE,),
 )
 EVENT_LOCATIONS: Final = ResourceType(
     schema=EventLocationSchema,
@@ -226,6 +235,7 @@ RESOURCES: Final = (
     EVENT_TYPES,
     EVENT_TOPICS,
     EVENT_SUB_TOPICS,
+    CUSTOM_PLACEHOLDERS,
     EVENT_LOCATIONS,
     TAGS,
 )

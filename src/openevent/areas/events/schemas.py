@@ -27,9 +27,8 @@ def _staff_flag() -> fields.Bool:
 
 
 def _url(**options: Any) -> fields.Url:
-    return fields.Url(
-        allow_none=True, schemes={"http", "https"}, require_tld=False, validate=URL, **options
-    )
+    options = {"allow_none": True, **options}
+    return fields.Url(schemes={"http", "https"}, require_tld=False, validate=URL, **options)
 
 
 def _line(**options: Any) -> fields.Str:
@@ -327,9 +326,27 @@ class EventSubTopicSchema(JsonApiSchema):
 
     event_topic = ToOne("event-topic", required=True)
     events = ToMany("event")
+    custom_placeholder = ToOne("custom-placeholder", linked=False, writable=False)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "event-sub-topic", "/v1/event-sub-topics"
+
+
+class CustomPlaceholderSchema(JsonApiSchema):
+    """The picture for events on a sub-topic that have none of their own."""
+
+    name = fields.Str(required=True, validate=NAME)
+    original_image_url = _url(required=True, allow_none=False)
+    thumbnail_image_url = _url(dump_only=True)
+    large_image_url = _url(dump_only=True)
+    icon_image_url = _url(dump_only=True)
+    copyright = fields.Str(allow_none=True, validate=Length(max=500))
+    origin = fields.Str(allow_none=True, validate=Length(max=500))
+
+    event_sub_topic = ToOne("event-sub-topic", allow_none=True)
+
+    class Meta(JsonApiSchema.Meta):
+        type_, path = "custom-placeholder", "/v1/custom-placeholders"
 
 
 class EventLocationSchema(JsonApiSchema):

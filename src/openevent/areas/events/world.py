@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from openevent.areas.events.models import (
+    CustomPlaceholder,
     Event,
     EventChange,
     EventCopyright,
@@ -39,6 +40,20 @@ def _classifications() -> list[Record]:
         EventTopic(id=2, name="Music", slug="music", system_image_url=None, **_made()),
         EventSubTopic(id=1, name="Robotics", slug="robotics", event_topic_id=1, **_made()),
         EventSubTopic(id=2, name="Web", slug="web", event_topic_id=1, **_made()),
+        CustomPlaceholder(
+            id=1,
+            name="Robots",
+            original_image_url="https://images.example.org/placeholders/robots.jpg",
+            copyright="CC0",
+            event_sub_topic_id=1,
+            **_made(),
+        ),
+        CustomPlaceholder(
+            id=2,
+            name="Anything",
+            original_image_url="https://images.example.org/placeholders/any.jpg",
+            **_made(),
+        ),
         EventLocation(id=1, name="Berlin, Germany", slug="berlin-germany", **_made()),
         EventLocation(id=2, name="Singapore", slug="singapore", **_made()),
     ]
