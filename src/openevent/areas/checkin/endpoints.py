@@ -20,12 +20,13 @@ from openevent.areas.checkin.queries import (
     is_of_this_database,
     news_of,
     present,
+    registration,
     search,
     session_counts,
 )
 from openevent.areas.orders.models import OrderStatus
 from openevent.areas.passes.rules import qr_content
-from openevent.errors import BadRequest, DomainError
+from openevent.errors import BadRequest, DomainError, Missing
 from openevent.http.routes import Context, Route
 from openevent.jsonapi.documents import parse_id
 from openevent.work.unit import UnitOfWork
@@ -161,6 +162,20 @@ class AttendeeSearch(DoorEndpoint):
                 dict(row._mapping) for row in search(work.db, event.id, name=name, email=email)
             ]
         }
+
+
+class DoorState(DoorEndpoint):
+    """``GET /v1/states?event_id=...&attendee_id=...``: whether an attendee was registered."""
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        work: UnitOfWork = req.context.work
+        event = door_event(work, _wanted(req, "event_id") or "")
+        attendee_id = parse_id(_wanted(req, "attendee_id") or "")
+        state = registration(work.db, event.id, attendee_id or 0)
+        if state is None:
+            raise Missing("The event has no such attendee.", parameter="attendee_id")
+        resp.set_header("Cache-Control", "no-store")
+        resp.media = dict(state._mapping)
 
 
 class StationStats(DoorEndpoint):
@@ -334,5 +349,6 @@ ROUTES: Final = (
     Route("/v1/events/{id}/check-in/attendees", DoorAttendees),
     Route("/v1/events/{id}/check-in/stream", DoorStream),
     Route("/v1/events/{id}/attendees/search", AttendeeSearch),
+    Route("/v1/states", DoorState),
     Route("/v1/user-check-in/stats/event/{id}", StationStats),
 )

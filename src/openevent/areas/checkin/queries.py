@@ -272,6 +272,17 @@ def search(db: Database, event_id: int, *, name: str | None, email: str | None) 
     ).all()
 
 
+def registration(db: Database, event_id: int, attendee_id: int) -> Any | None:
+    """Return whether and when an attendee of an event was registered; ``None``: no such one."""
+    return db.execute(
+        select(Attendee.is_registered, Attendee.register_times).where(
+            Attendee.id == attendee_id,
+            Attendee.event_id == event_id,
+            Attendee.deleted_at.is_(None),
+        )
+    ).one_or_none()
+
+
 def session_counts(db: Database, event_id: int, ids: Sequence[int]) -> Sequence[Any]:
     """Return for each session how many went in and out, and the last head count."""
 

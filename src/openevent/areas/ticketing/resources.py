@@ -7,7 +7,7 @@ from typing import Final
 from openevent.areas.events.operations import update_in_event
 from openevent.areas.events.policy import RUN_BY_ORGANIZERS
 from openevent.areas.ticketing import badges, operations
-from openevent.areas.ticketing.endpoints import ROUTES
+from openevent.areas.ticketing.endpoints import ROUTES as OWN_ROUTES
 from openevent.areas.ticketing.models import (
     AccessCode,
     BadgeFieldForm,
@@ -29,6 +29,8 @@ from openevent.areas.ticketing.schemas import (
     TicketSchema,
     TicketTagSchema,
 )
+from openevent.http.routes import Context, Route
+from openevent.jsonapi.endpoints import Related
 from openevent.jsonapi.resource import Listing, ResourceType, plain_writes
 from openevent.work.principal import Audience
 
@@ -114,4 +116,10 @@ RESOURCES: Final = (
     BADGE_FIELD_FORMS,
 )
 
-__all__ = ["RESOURCES", "ROUTES"]
+
+def _event_of_tax(context: Context) -> Related:
+    """Return what answers ``GET /v1/tax/{id}/event``, the name that published clients have."""
+    return Related(context.engine, TAXES, "event")
+
+
+ROUTES: Final = (*OWN_ROUTES, Route("/v1/tax/{id}/event", _event_of_tax))
