@@ -100,9 +100,8 @@ $(VENV)/.development: PACKAGES := --group dev --editable '.[embedded,rabbitmq,se
 $(VENV)/.runtime $(VENV)/.development: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing Python packages (about a minute the first time) …"
 	@$(PIP) --upgrade pip
-	@$(INSTALL) $(PACKAGES)
-	@$(INSTALL) --editable '.[fast]' >/dev/null 2>&1 \
-		|| echo "No C compiler with Python's headers: gunicorn parses HTTP in Python (a little slower)."
+	@$(INSTALL) $(PACKAGES) 'gunicorn[fast]' 2>/dev/null || { $(INSTALL) $(PACKAGES) && \
+		echo "No C compiler with Python's headers: gunicorn parses HTTP in Python (a little slower)."; }
 	@touch $(VENV)/.runtime $@
 
 node_modules/.installed: package.json package-lock.json .npmrc | $(VENV)/bin/python

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -92,6 +93,9 @@ def engine(settings: Settings) -> Iterator[Engine]:
 def app(settings: Settings) -> Iterator[WebApp]:
     """The web application."""
     app = create_app(settings)
+    # What is there now stays: the garbage collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     yield app
     app.close()
 

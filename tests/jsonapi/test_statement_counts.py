@@ -13,7 +13,7 @@ from openevent.areas.faq.models import Faq
 from openevent.jsonapi.query import MAX_INCLUDES
 from openevent.jsonapi.resource import ResourceType
 from tests.conftest import Client
-from tests.jsonapi.catalogue import IDS, LINKS, LISTINGS, TYPES
+from tests.jsonapi.catalogue import IDS, LINKS, LISTINGS, READS, TYPES
 from tests.statements import statements_sent
 
 Count = Callable[..., tuple[int, Any]]
@@ -39,7 +39,7 @@ def statements(client: Client) -> Count:
     return get
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", READS)
 def test_anonymous_read_is_one_statement(statements: Count, path: str) -> None:
     count, answer = statements(path)
     assert answer.status_code in (200, 401, 404)
