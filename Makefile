@@ -50,8 +50,8 @@ contract: setup ## The blueprint against schemas, routes, models, migrations and
 replay: setup ## Every documented request against a live server (Dredd)
 	@$(ALONE) $(BIN)/openevent contract replay
 
-unit: setup ## The tests (pytest), on real servers of their own
-	@$(ALONE) $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+unit: setup ## The tests (pytest), on real servers of their own; half as many again as processors
+	@$(ALONE) $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 ##@ More
 
