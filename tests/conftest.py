@@ -14,11 +14,12 @@ from typing import Any
 
 import falcon.testing
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, or_, update
 
 from openevent import world
 from openevent.app import WebApp, create_app
-from openevent.areas.identity.world import DEMO_PASSWORD_HASH, PRINCIPALS
+from openevent.areas.identity.models import User
+from openevent.areas.identity.world import DEMO_PASSWORD_HASH, PRINCIPALS, SUPER_ADMIN_ID
 from openevent.db.engine import make_engine
 from openevent.db.migrate import upgrade
 from openevent.jsonapi.endpoints import MEDIA_TYPE
@@ -35,6 +36,7 @@ listen()
 
 #: What a run saw answered against the blueprint.
 UNDOCUMENTED = pytest.StashKey[list[str]]()
+ADMIN_EMAIL = "admin@example.org"
 SECRET_KEY = "a secret key of the tests, long enough to sign"
 
 
@@ -62,6 +64,7 @@ def settings(data_dir: Path, stripe_server: StripeServer) -> Iterator[Settings]:
             database_url=stack.enter_context(EmbeddedPostgres(data_dir, durable=False)),
             redis_url=stack.enter_context(EmbeddedValkey(data_dir, durable=False)),
             secret_key=SECRET_KEY,
+            admin_email=ADMIN_EMAIL,
             admin_password="open-event-demo",
             rate_limits="relaxed",
             dispatch="off",
@@ -100,17 +103,11 @@ def app(settings: Settings) -> Iterator[WebApp]:
     app.close()
 
 
-@pytest.fixture(scope="session")
-def admin_hash() -> str:
-    """The super admin's password, which a reset leaves as it finds it."""
-    return DEMO_PASSWORD_HASH
-
-
 @pytest.fixture
-def pristine(engine: Engine, admin_hash: str) -> Iterator[None]:
+def pristine(engine: Engine) -> Iterator[None]:
     """The demo world, put back afterwards if anything was written."""
     yield
-    put_back(engine, admin_hash)
+    put_back(engine)
 
 
 @lru_cache(maxsize=1)
@@ -118,16 +115,18 @@ def _keeper(engine: Engine) -> world.Keeper:
     return world.Keeper(engine)
 
 
-def put_back(engine: Engine, admin_hash: str) -> None:
-    """Put the demo world back if anything was written, the super admin's password too."""
+def put_back(engine: Engine) -> None:
+    """Put the demo world back if anything was written, with the log-in of the super admin.
+
+    That log-in belongs to an installation, and a reset of the world leaves it as it finds it.
+    """
     if not _keeper(engine).reset():
         return
+    kept = {"email": ADMIN_EMAIL, "password_hash": DEMO_PASSWORD_HASH}
+    differs = or_(*(User.__table__.c[name] != value for name, value in kept.items()))
     with engine.begin() as connection:
-        again = text(
-            "UPDATE users SET password_hash = :hash"
-            " WHERE id = 1 AND password_hash IS DISTINCT FROM :hash"
-        )
-        connection.execute(again, {"hash": admin_hash})
+        again = update(User.__table__).where(User.id == SUPER_ADMIN_ID, differs)
+        connection.execute(again.values(kept))
 
 
 class Client:

@@ -96,8 +96,8 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def served(app: WebApp, settings: Settings, engine: Engine, admin_hash: str) -> Iterator[Server]:
-    put_back(engine, admin_hash)
+def served(app: WebApp, settings: Settings, engine: Engine) -> Iterator[Server]:
+    put_back(engine)
     server = Server(app, settings)
     yield server
     server.redis.close()
@@ -111,7 +111,7 @@ def server(served: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
 
 
 @pytest.fixture
-def prepared(request: pytest.FixtureRequest, engine: Engine, admin_hash: str) -> Iterator[None]:
+def prepared(request: pytest.FixtureRequest, engine: Engine) -> Iterator[None]:
     """The world as an action's example needs it."""
     action = request.getfixturevalue("action")
     sql = BEFOREHAND.get(f"{action.method} {action.path}")
@@ -120,7 +120,7 @@ def prepared(request: pytest.FixtureRequest, engine: Engine, admin_hash: str) ->
             connection.execute(text(sql))
     yield
     if sql:
-        put_back(engine, admin_hash)
+        put_back(engine)
 
 
 @pytest.mark.usefixtures("prepared")

@@ -99,7 +99,7 @@ def value(resource: ResourceType, name: str, id_: int) -> Any:
 
 
 @pytest.fixture(scope="module")
-def seeded(engine: Engine, admin_hash: str) -> Iterator[Engine]:
+def seeded(engine: Engine) -> Iterator[Engine]:
     """The demo world with a token in every private text."""
     with engine.begin() as connection:
         for resource in GUARDED:
@@ -109,7 +109,7 @@ def seeded(engine: Engine, admin_hash: str) -> Iterator[Engine]:
                 columns = {underscore(n): v for n, v in values.items()}
                 connection.execute(update(model).where(model.id == id_).values(columns))
     yield engine
-    put_back(engine, admin_hash)
+    put_back(engine)
 
 
 @pytest.fixture(scope="module")
