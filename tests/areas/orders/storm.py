@@ -14,17 +14,18 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import configure_mappers, sessionmaker
+from sqlalchemy.orm import configure_mappers
 
 from openevent.areas.orders.models import Order
 from openevent.areas.orders.operations.buying import create_order
 from openevent.areas.orders.operations.changing import update_order
 from openevent.areas.orders.operations.offers import Basket, Wish
 from openevent.db import registry  # noqa: F401 - every model
-from openevent.db.engine import psycopg_url
+from openevent.db.engine import psycopg_url, session_factory
 from openevent.errors import DomainError
 from openevent.services.payments import Payments, known_payments
 from openevent.work.principal import Principal
@@ -63,7 +64,7 @@ class Buyer:
     """Somebody who wants tickets, and counts what they met."""
 
     def __init__(self, engine: Engine, seed: int) -> None:
-        self.open_db = sessionmaker(engine, expire_on_commit=False, autoflush=False)
+        self.open_db = session_factory(engine)
         self.random = random.Random(seed)  # noqa: S311 - a storm
         self.met: Counter[str] = Counter()
 
@@ -86,13 +87,13 @@ class Buyer:
             work.db.commit()
         except DomainError as ex:
             self.met[ex.error_code] += 1
-        except (DBAPIError, InterfaceError, PoolTimeout) as ex:
+        except (psycopg.Error, DBAPIError, PoolTimeout) as ex:
             self.met[type(getattr(ex, "orig", ex)).__name__] += 1
         else:
             self.met["done"] += 1
             return result
         finally:
-            with contextlib.suppress(DBAPIError):  # of a connection that was cut
+            with contextlib.suppress(psycopg.Error, DBAPIError):  # of a connection that was cut
                 work.close()
         return None
 

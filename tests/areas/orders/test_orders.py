@@ -19,6 +19,7 @@ from openevent.work.unit import UnitOfWork
 from tests.areas.documents import document, fault, filtered, ids
 from tests.areas.orders.shop import buy, change, faults_in_the_books, introduce, lapse, left
 from tests.conftest import Client
+from tests.statements import statements_sent
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +73,14 @@ def test_seats_are_held_sold_and_given_back(client: Client) -> None:
     assert change(client, order, "organizer", status="cancelled").status_code == 200
     assert left(client, 1) == 198
     assert client.get(f"/v1/orders/{order}/attendees", as_="registered").json["data"] == []
+
+
+def test_order_takes_as_many_statements_for_many_seats_as_for_one(client: Client) -> None:
+    with statements_sent() as few:
+        _id(buy(client, 1))
+    with statements_sent() as many:
+        _id(buy(client, (1, 9), (2, 2), (4, 3)))
+    assert len(many) == len(few), many
 
 
 def test_last_seats_are_sold_once(client: Client, engine: Engine) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import Engine, text
 from openevent.areas.orders import stock
 from openevent.areas.orders.operations.buying import create_order
 from openevent.areas.orders.operations.offers import Basket, Wish
+from openevent.db.engine import run_in
 from openevent.settings import Settings
 from tests.areas.orders import storm
 from tests.areas.orders.shop import buy, change, faults_in_the_books, left
@@ -200,8 +201,10 @@ def rush(
     """Buyers without the lock, each of whom looks what is left before any of them takes it."""
     all_looked = Barrier(UNLOCKED, timeout=60)
 
-    def look_and_wait(db: Any, rows: Any) -> Any:
-        seen = db.execute(rows).all()
+    def look_and_wait(db: Any, ids: Any, now: Any) -> Any:
+        looking, lock, _ = stock._locking().partition(" FOR NO KEY UPDATE")
+        assert lock
+        seen = run_in(db)(looking, {"ids": ids, "now": now})
         all_looked.wait()
         return seen
 
@@ -217,7 +220,7 @@ def rush(
 
     _few(engine, SCARCE)
     theirs = storm.connected(settings.database_url)
-    monkeypatch.setattr(stock, "_locked", look_and_wait)
+    monkeypatch.setattr(stock, "_lock_tickets", look_and_wait)
     yield begin
     theirs.dispose()
 

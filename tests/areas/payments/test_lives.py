@@ -19,11 +19,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session
 
 from openevent.areas.orders.actors import expire_orders
 from openevent.areas.orders.models import OrderStatus
 from openevent.areas.orders.rules.states import MOVES, rebuilt
+from openevent.db.engine import session_factory
 from openevent.work.principal import SYSTEM
 from openevent.work.unit import UnitOfWork
 from tests.areas.documents import document
@@ -153,7 +153,7 @@ class Lives(RuleBasedStateMachine):
             lapse(self.engine, id_)
 
     def tidy_up(self) -> None:
-        with Session(self.engine) as db:
+        with session_factory(self.engine)() as db:
             expire_orders(UnitOfWork(open_db=lambda: db, principal=SYSTEM))
             db.commit()
 

@@ -175,17 +175,17 @@ def _code(body: dict[str, Any], name: str) -> str | None:
 
 def quoted(offer: Offer) -> dict[str, Any]:
     """Return an offer in the shape that published clients read."""
-    price, tax = offer.price, offer.seller.tax
+    price, seller = offer.price, offer.seller
     return {
-        "currency": offer.seller.currency,
+        "currency": seller.currency,
         "sub_total": float(price.sub_total),
         "discount": float(price.discount),
         "fees": float(price.fees),
-        "tax": tax
+        "tax": seller.tax
         and {
-            "name": tax.name,
-            "percent": float(tax.rate),
-            "included": tax.is_tax_included_in_price,
+            "name": seller.tax_name,
+            "percent": float(seller.tax.rate),
+            "included": seller.tax.is_included,
             "amount": float(price.tax),
         },
         "total": float(price.total),

@@ -14,11 +14,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, Integer, Select, bindparam, column, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Select,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -26,9 +38,46 @@ from openevent.areas.orders.domain_events import OrderExpired
 from openevent.areas.orders.models import Attendee, Order, OrderChange, OrderLine, OrderStatus
 from openevent.areas.orders.rules.states import Actor
 from openevent.areas.ticketing.models import AccessCode, DiscountCode, Ticket
+from openevent.db.bulk import insert_rows
+from openevent.db.compiled import sql_text
+from openevent.db.engine import run_in
 from openevent.work.unit import UnitOfWork
 
 Codes = type[DiscountCode] | type[AccessCode]
+
+_SHIFT: Final = (
+    "UPDATE tickets SET held = tickets.held + by.held, sold = tickets.sold + by.sold,"
+    " modified_at = now()"
+    " FROM unnest(%(ids)s::bigint[], %(held)s::integer[], %(sold)s::integer[])"
+    " AS by (id, held, sold) WHERE tickets.id = by.id RETURNING tickets.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A ticket as it was when it was read or locked: its terms, and how many are gone."""
+
+    id: int
+    event_id: int
+    name: str
+    type: str
+    price: Decimal | None
+    min_price: Decimal
+    max_price: Decimal | None
+    is_fee_absorbed: bool
+    is_hidden: bool
+    sales_starts_at: datetime
+    sales_ends_at: datetime
+    min_order: int
+    max_order: int
+    quantity: int
+    held: int
+    sold: int
+
+    @property
+    def left(self) -> int:
+        """How many can still be had."""
+        return self.quantity - self.held - self.sold
 
 
 @dataclass(slots=True)
@@ -59,7 +108,7 @@ def lock_stock(
     *,
     discount_id: int | None = None,
     access_id: int | None = None,
-) -> dict[int, Ticket]:
+) -> dict[int, Stock]:
     """Lock tickets and codes, free what lapsed orders hold of them, return the tickets.
 
     Lapsed orders may hold other tickets and codes too, which are locked along with the
@@ -69,53 +118,47 @@ def lock_stock(
     only be fewer after the wait.
     """
     ids, now = sorted(set(wanted)), work.now()
-    lapsed = _lapsed_orders(ids, now)
-    also = select(OrderLine.ticket_id).where(OrderLine.order_id.in_(lapsed))
-    concerned = (
-        select(Ticket, lapsed.exists())
-        .where(Ticket.id.in_(ids) | Ticket.id.in_(also))
-        .order_by(Ticket.id)
-        .execution_options(populate_existing=True)
-    )
-    tickets = _locked(work.db, concerned)
-    if any(is_held_too_long for _, is_held_too_long in tickets):
+    tickets = _lock_tickets(work.db, ids, now)
+    if any(is_held_too_long for is_held_too_long, *_ in tickets):
         for model, id_, key in (
             (DiscountCode, discount_id, Order.discount_code_id),
             (AccessCode, access_id, Order.access_code_id),
         ):
-            theirs = select(key).where(Order.id.in_(lapsed))
-            _lock(work.db, model, (model.id == id_) | model.id.in_(theirs))
+            theirs = select(key).where(Order.id.in_(_lapsed_orders()))
+            _lock(work.db, model, (model.id == id_) | model.id.in_(theirs), ids=ids, now=now)
         release_lapsed(work, ids, now)
         return read_tickets(work.db, ids)
     for model, id_ in ((DiscountCode, discount_id), (AccessCode, access_id)):
         if id_ is not None:
             _lock(work.db, model, model.id == id_)
-    return {t.id: t for t, _ in tickets if t.id in ids and t.deleted_at is None}
+    found = (Stock(*values) for _, is_live, *values in tickets if is_live)
+    return {ticket.id: ticket for ticket in found if ticket.id in ids}
 
 
-def read_tickets(db: Session, ids: Sequence[int]) -> dict[int, Ticket]:
+def read_tickets(db: Session, ids: Sequence[int]) -> dict[int, Stock]:
     """Return live tickets by id, as they are now."""
-    statement = select(Ticket).where(Ticket.id.in_(ids), Ticket.deleted_at.is_(None))
-    found = db.scalars(statement.execution_options(populate_existing=True))
-    return {ticket.id: ticket for ticket in found}
+    return {id_: Stock(id_, *rest) for id_, *rest in run_in(db)(_reading(), {"ids": ids})}
 
 
 def release_lapsed(work: UnitOfWork, ticket_ids: Sequence[int], now: datetime) -> int:
     """Let orders past their time that hold these, locked, tickets expire; return how many."""
-    lapsed = select(Order).where(Order.id.in_(_lapsed_orders(ticket_ids, now)))
+    lapsed = select(Order).where(Order.id.in_(_lapsed_orders())).order_by(Order.id)
     orders = work.db.scalars(
-        lapsed.order_by(Order.id).with_for_update(key_share=True, skip_locked=True)
+        lapsed.with_for_update(key_share=True, skip_locked=True),
+        {"ids": ticket_ids, "now": now},
     ).all()
     if not orders:
         return 0
     seats = seats_of(work.db, [order.id for order in orders])
     shift = Shift()
+    told = {"status": OrderStatus.EXPIRED.value, "expires_at": None}
     for order in orders:
         shift.add(order, seats[order.id], held=-1, sold=0, used=-1)
         order.status, order.expires_at = OrderStatus.EXPIRED.value, None
-        remember(work, order, Actor.SYSTEM, {"status": order.status, "expires_at": None})
         work.record(OrderExpired(order.id))
     work.db.flush()
+    entries = [entry(work, order, Actor.SYSTEM, told) for order in orders]
+    insert_rows(work.db, (OrderChange, entries))
     free_seats(work, [order.id for order in orders])
     apply_shift(work.db, shift)
     return len(orders)
@@ -130,19 +173,13 @@ def lock_and_shift(work: UnitOfWork, shift: Shift) -> None:
 def apply_shift(db: Session, shift: Shift) -> None:
     """Change the counts of locked tickets, then of codes by id."""
     for model, counts in ((DiscountCode, shift.discounts), (AccessCode, shift.accesses)):
-        if used := sorted(+_abs(counts)):
+        if used := _changed(counts):
             _lock(db, model, model.id.in_(used))
-    ids = sorted({id_ for counts in (shift.held, shift.sold) for id_ in +_abs(counts)})
-    if ids:
-        by = _unnested(ids, [shift.held[i] for i in ids], [shift.sold[i] for i in ids])
-        db.execute(
-            update(Ticket)
-            .where(Ticket.id == by.c.id)
-            .values(held=Ticket.held + by.c.first, sold=Ticket.sold + by.c.second)
-            .execution_options(synchronize_session=False)
-        )
+    if ids := sorted({*_changed(shift.held), *_changed(shift.sold)}):
+        held, sold = [shift.held[id_] for id_ in ids], [shift.sold[id_] for id_ in ids]
+        run_in(db)(_SHIFT, {"ids": ids, "held": held, "sold": sold})
     for model, counts in ((DiscountCode, shift.discounts), (AccessCode, shift.accesses)):
-        for id_ in sorted(+_abs(counts)):
+        for id_ in _changed(counts):
             db.execute(
                 update(model)
                 .where(model.id == id_)
@@ -172,15 +209,20 @@ def free_seats(work: UnitOfWork, order_ids: Sequence[int]) -> None:
 
 def remember(work: UnitOfWork, order: Order, actor: Actor, values: Mapping[str, Any]) -> None:
     """Add an entry to an order's history."""
-    work.db.add(
-        OrderChange(
-            order_id=order.id,
-            changed_at=work.now(),
-            actor=actor.value,
-            user_id=work.principal.id,
-            values={name: _plain(value) for name, value in values.items()},
-        )
-    )
+    insert_rows(work.db, (OrderChange, [entry(work, order, actor, values)]))
+
+
+def entry(
+    work: UnitOfWork, order: Order, actor: Actor, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return an entry of an order's history as a row to insert."""
+    return {
+        "order_id": order.id,
+        "changed_at": work.now(),
+        "actor": actor.value,
+        "user_id": work.principal.id,
+        "values": {name: _plain(value) for name, value in values.items()},
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -189,35 +231,61 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | bool) else str(value)
 
 
-def _lapsed_orders(ticket_ids: Sequence[int], now: datetime) -> Any:
-    return (
-        select(OrderLine.order_id)
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(OrderLine.ticket_id.in_(ticket_ids), Order.expires_at <= now)
+def _lock_tickets(db: Session, ids: Sequence[int], now: datetime) -> Sequence[Any]:
+    """Lock tickets and what lapsed orders hold besides; return each as :func:`_locking` says."""
+    return run_in(db)(_locking(), {"ids": ids, "now": now})
+
+
+@cache
+def _locking() -> str:
+    """Return the SQL that locks: whether there are lapsed orders, whether it is live, the ticket.
+
+    What lapsed is asked for by arrays of ids: plans are made once, for whatever the ids are,
+    and those of arrays go by the indexes, however many orders there are.
+    """
+    lapsed = _lapsed_orders().cte("lapsed")
+    is_theirs = OrderLine.order_id == func.any(_array(select(lapsed.c.order_id)))
+    also = _array(select(OrderLine.ticket_id).where(is_theirs))
+    is_live = Ticket.deleted_at.is_(None)
+    statement = select(select(lapsed).exists(), is_live, *_columns())
+    concerned = statement.where(Ticket.id == func.any(_ids().concat(also))).order_by(Ticket.id)
+    # Not against those who refer to them: FOR NO KEY UPDATE.
+    return sql_text(concerned.with_for_update(key_share=True, of=Ticket))
+
+
+@cache
+def _reading() -> str:
+    live = select(*_columns()).where(Ticket.id == func.any(_ids()), Ticket.deleted_at.is_(None))
+    return sql_text(live)
+
+
+def _columns() -> list[ColumnElement[Any]]:
+    return [getattr(Ticket, given.name) for given in fields(Stock)]
+
+
+def _ids() -> Any:
+    return bindparam("ids", type_=ARRAY(BigInteger))
+
+
+def _lapsed_orders() -> Select[Any]:
+    """Return the orders past ``now`` that hold tickets of ``ids``: both are parameters."""
+    now = bindparam("now", type_=DateTime(timezone=True))
+    # Of a time between two others the planner expects few, and goes by the index.
+    past = select(Order.id).where(Order.expires_at.between(text("'-infinity'"), now))
+    return select(OrderLine.order_id).where(
+        OrderLine.order_id == func.any(_array(past)), OrderLine.ticket_id == func.any(_ids())
     )
 
 
-def _lock(db: Session, model: type[Ticket] | Codes, where: Any) -> None:
-    """Lock rows by id."""
-    _locked(db, select(model.id).where(where).order_by(model.id))
+def _array(ids: Select[Any]) -> Any:
+    return func.array(ids.scalar_subquery())
 
 
-def _locked(db: Session, rows: Select[Any]) -> Sequence[Any]:
-    """Lock and return rows. Not against those who refer to them: FOR NO KEY UPDATE."""
-    return db.execute(rows.with_for_update(key_share=True)).all()
+def _lock(db: Session, model: type[Ticket] | Codes, where: Any, **parameters: Any) -> None:
+    """Lock rows by id. Not against those who refer to them: FOR NO KEY UPDATE."""
+    rows = select(model.id).where(where).order_by(model.id)
+    db.execute(rows.with_for_update(key_share=True), parameters)
 
 
-def _abs(counts: Counter[int]) -> Counter[int]:
-    return Counter({id_: abs(count) for id_, count in counts.items()})
-
-
-def _unnested(ids: list[int], first: list[int], second: list[int]) -> Any:
-    return (
-        func.unnest(
-            bindparam(None, ids, type_=ARRAY(BigInteger)),
-            bindparam(None, first, type_=ARRAY(Integer)),
-            bindparam(None, second, type_=ARRAY(Integer)),
-        )
-        .table_valued(column("id", BigInteger), column("first", Integer), column("second", Integer))
-        .render_derived(name="by")
-    )
+def _changed(counts: Counter[int]) -> list[int]:
+    return sorted(id_ for id_, count in counts.items() if count)

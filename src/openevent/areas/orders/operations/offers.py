@@ -9,7 +9,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import BigInteger, and_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from openevent.areas.events.models import Event
@@ -23,6 +24,7 @@ from openevent.areas.orders.rules.pricing import (
     TaxRate,
     price_order,
 )
+from openevent.areas.orders.stock import Stock
 from openevent.areas.ticketing.models import (
     AccessCode,
     DiscountCode,
@@ -36,6 +38,8 @@ from openevent.areas.ticketing.models import (
     UnlockedTicket,
 )
 from openevent.areas.ticketing.rules import DONATION, FREE, CodeFacts, check_code_for
+from openevent.db.compiled import sql_text
+from openevent.db.engine import run_in
 from openevent.errors import Conflict, Invalid, Missing
 from openevent.work.principal import Audience, Who
 from openevent.work.unit import UnitOfWork
@@ -68,19 +72,19 @@ class Basket:
         return [wish.ticket_id for wish in self.wishes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Seller:
-    """The event that sells, as the principal meets it."""
+    """The event that sells, as the principal meets it, with its tax and the system's fee."""
 
-    event: Event
+    tax: TaxRate | None
+    fee: Fee | None
+    event_id: int
+    ends_at: datetime
+    #: What prices are in.
+    currency: str | None
+    is_billing_mandatory: bool
     may_run: bool
-    tax: Tax | None
-    fee: TicketFee | None
-
-    @property
-    def currency(self) -> str | None:
-        """What prices are in."""
-        return self.event.payment_currency
+    tax_name: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,7 @@ class Offer:
     """What a basket comes to."""
 
     seller: Seller
-    tickets: Mapping[int, Ticket]
+    tickets: Mapping[int, Stock]
     price: Price
     discount: DiscountCode | None
     access: AccessCode | None
@@ -96,47 +100,51 @@ class Offer:
     access_uses: int
 
 
-def event_of(tickets: Mapping[int, Ticket], basket: Basket) -> int:
-    """Return the event of a basket's tickets; refuse missing ones and those of two events."""
-    for position, wish in enumerate(basket.wishes):
-        if wish.ticket_id not in tickets:
-            raise Missing("There is no such ticket.", pointer=f"/tickets/{position}/id")
-    events = {tickets[id_].event_id for id_ in basket.ticket_ids}
-    if len(events) > 1:
-        raise Invalid(
-            "An order is for tickets of one event.", code="several-events", pointer="/tickets"
-        )
-    return events.pop()
-
-
-def find_seller(work: UnitOfWork, event_id: int) -> Seller:
-    """Return the event; there is none for those who may not see it."""
-    found = work.db.execute(
-        _seller_statement(work.principal.audience), {**work.principal.parameters(), "id": event_id}
-    ).one_or_none()
-    if found is None:
+def find_seller(work: UnitOfWork, basket: Basket) -> Seller:
+    """Return the event of a basket's tickets; there is none for those who may not see it."""
+    found = run_in(work.db)(
+        _seller_statement(work.principal.audience),
+        {**work.principal.parameters(), "ids": basket.ticket_ids},
+    )
+    if not found:
         raise Missing("There is no such ticket.", pointer="/tickets/0/id")
-    event, may_run, tax, fee = found
-    return Seller(event=event, may_run=may_run, tax=tax, fee=fee)
+    *event, tax_rate, is_tax_included, fee_percent, fee_maximum = found[0]
+    tax = None if tax_rate is None else TaxRate(rate=tax_rate, is_included=is_tax_included)
+    fee = None if fee_percent is None else Fee(percent=fee_percent, maximum=fee_maximum)
+    return Seller(tax, fee, *event)
 
 
 @lru_cache(maxsize=4)
-def _seller_statement(audience: Audience) -> Any:
-    who = Who(audience)
-    return (
-        select(Event, has_role(who, Event.id, *EVENT_ACCESS), Tax, TicketFee)
-        .outerjoin(
-            Tax, and_(Tax.event_id == Event.id, Tax.deleted_at.is_(None), Event.is_tax_enabled)
-        )
-        .outerjoin(
-            TicketFee,
-            and_(
-                TicketFee.currency == Event.payment_currency,
-                TicketFee.country == Event.payment_country,
-            ),
-        )
-        .where(Event.id == bindparam("id"), Event.deleted_at.is_(None), EVENT.visible(who, Event))
+def _seller_statement(audience: Audience) -> str:
+    who, ids = Who(audience), bindparam("ids", type_=ARRAY(BigInteger))
+    of_tickets = select(Ticket.event_id).where(
+        Ticket.id == func.any(ids), Ticket.deleted_at.is_(None)
     )
+    found = select(
+        *(Event.id, Event.ends_at, Event.payment_currency, Event.is_billing_info_mandatory),
+        has_role(who, Event.id, *EVENT_ACCESS),
+        *(Tax.name, Tax.rate, Tax.is_tax_included_in_price),
+        *(TicketFee.service_fee, TicketFee.maximum_fee),
+    )
+    tax = and_(Tax.event_id == Event.id, Tax.deleted_at.is_(None), Event.is_tax_enabled)
+    fee = and_(
+        TicketFee.currency == Event.payment_currency, TicketFee.country == Event.payment_country
+    )
+    is_seen = and_(Event.deleted_at.is_(None), EVENT.visible(who, Event))
+    joined = found.outerjoin(Tax, tax).outerjoin(TicketFee, fee)
+    is_theirs = Event.id == func.any(func.array(of_tickets.scalar_subquery()))
+    return sql_text(joined.where(is_theirs, is_seen))
+
+
+def check_tickets(basket: Basket, tickets: Mapping[int, Stock], seller: Seller) -> None:
+    """Refuse tickets that are not there, and those of several events."""
+    for position, wish in enumerate(basket.wishes):
+        if wish.ticket_id not in tickets:
+            raise Missing("There is no such ticket.", pointer=f"/tickets/{position}/id")
+    if any(tickets[id_].event_id != seller.event_id for id_ in basket.ticket_ids):
+        raise Invalid(
+            "An order is for tickets of one event.", code="several-events", pointer="/tickets"
+        )
 
 
 def find_codes(
@@ -168,15 +176,15 @@ def judge(
     work: UnitOfWork,
     basket: Basket,
     seller: Seller,
-    tickets: Mapping[int, Ticket],
+    tickets: Mapping[int, Stock],
     discount: DiscountCode | None,
     access: AccessCode | None,
 ) -> Offer:
     """Return what a basket comes to; refuse codes, hidden tickets and donations that are wrong."""
     quantities = {wish.ticket_id: wish.quantity for wish in basket.wishes}
     now = work.now()
-    discount_facts = _facts(work.db, discount, seller.event.ends_at)
-    access_facts = _facts(work.db, access, seller.event.ends_at)
+    discount_facts = _facts(work.db, discount, seller.ends_at)
+    access_facts = _facts(work.db, access, seller.ends_at)
     uses = check_code_for(discount_facts, quantities, now) if discount_facts else 0
     unlocked = check_code_for(access_facts, quantities, now) if access_facts else 0
     opened = access_facts.tickets if access_facts else frozenset()
@@ -188,8 +196,8 @@ def judge(
         (_line(wish, tickets[wish.ticket_id], n) for n, wish in enumerate(basket.wishes)),
         currency=seller.currency,
         discount=_discount(discount, discount_facts),
-        tax=_tax(seller.tax),
-        fee=_fee(seller.fee),
+        tax=seller.tax,
+        fee=seller.fee,
     )
     return Offer(
         seller=seller,
@@ -207,18 +215,6 @@ def _discount(code: DiscountCode | None, facts: CodeFacts | None) -> Discount | 
         return None
     is_percent = code.type == DiscountType.PERCENT
     return Discount(value=code.value, is_percent=is_percent, tickets=facts.tickets)
-
-
-def _tax(tax: Tax | None) -> TaxRate | None:
-    if tax is None:
-        return None
-    return TaxRate(rate=tax.rate, is_included=tax.is_tax_included_in_price)
-
-
-def _fee(fee: TicketFee | None) -> Fee | None:
-    if fee is None:
-        return None
-    return Fee(percent=fee.service_fee, maximum=fee.maximum_fee)
 
 
 def _facts(
@@ -245,7 +241,7 @@ def _facts(
     )
 
 
-def _line(wish: Wish, ticket: Ticket, position: int) -> Line:
+def _line(wish: Wish, ticket: Stock, position: int) -> Line:
     type_ = TicketType(ticket.type)
     if type_ in FREE:
         price = Decimal(0)
@@ -288,13 +284,14 @@ def check_sale(work: UnitOfWork, basket: Basket, offer: Offer) -> None:
             )
 
 
-def check_stock(basket: Basket, tickets: Mapping[int, Ticket]) -> None:
+def check_stock(basket: Basket, tickets: Mapping[int, Stock]) -> None:
     """Refuse more than is left of locked tickets."""
     for position, wish in enumerate(basket.wishes):
         ticket = tickets[wish.ticket_id]
-        left = ticket.quantity - ticket.held - ticket.sold
-        if wish.quantity > left:
+        if wish.quantity > ticket.left:
             words = (
-                f"{left} of {ticket.name!r} are left" if left else f"{ticket.name!r} is sold out"
+                f"{ticket.left} of {ticket.name!r} are left"
+                if ticket.left
+                else f"{ticket.name!r} is sold out"
             )
             raise Conflict(f"{words}.", code="sold-out", pointer=f"/tickets/{position}/quantity")

@@ -124,7 +124,7 @@ def _takes_seats(work: UnitOfWork, order: Order) -> bool:
         )
         if len(tickets) < len(seats) or not _is_there(work, order.event_id):
             return False
-        enough = all(t.quantity - t.held - t.sold >= seats[t.id] for t in tickets.values())
+        enough = all(t.left >= seats[t.id] for t in tickets.values())
         return enough and _codes_are_left(work, order)
     return order.status not in (OrderStatus.CANCELLED, OrderStatus.COMPLETED)
 
