@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import ValidationError, fields
 from marshmallow.validate import Range
+
+#: The least amount that is one.
+COIN: Final = Decimal("0.01")
 
 
 class Exact(fields.Decimal):
@@ -17,8 +20,10 @@ class Exact(fields.Decimal):
     out as they went in.
     """
 
-    def __init__(self, *, places: int, maximum: int, **options: Any) -> None:
-        bounds = Range(min=Decimal(0), max=Decimal(maximum))
+    def __init__(
+        self, *, places: int, maximum: int, minimum: Decimal = Decimal(0), **options: Any
+    ) -> None:
+        bounds = Range(min=minimum, max=Decimal(maximum))
         super().__init__(validate=[bounds, self._fits], **options)
         self.decimal_places = places
 

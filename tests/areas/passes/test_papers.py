@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -12,8 +13,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from openevent.areas.orders.world import IDENTIFIERS
+from openevent.areas.passes import operations
 from openevent.areas.passes.actors import forget_old_papers, issue_tickets, withdraw_tickets
 from openevent.areas.passes.domain_events import TicketsIssued
+from openevent.areas.passes.operations import ticket_pdf
 from openevent.areas.passes.rules import period_in_words
 from openevent.services.pdf import TRANSLATIONS
 from openevent.services.signing import Claims, verify
@@ -165,6 +168,22 @@ def test_the_job_issues_nothing_that_is_not_sold_and_takes_back_what_was(
     work.db.commit()
     order = client.get("/v1/orders/2", as_="registered").json["data"]["attributes"]
     assert order["tickets-pdf-url"] is None
+
+
+def test_an_order_called_off_while_its_papers_are_made_names_none(
+    client: Client, work: UnitOfWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*arguments: Any) -> bytes:
+        cancelled = document("order", 2, {"status": "cancelled"})
+        assert client.patch("/v1/orders/2", cancelled, as_="organizer").status_code == 200
+        return ticket_pdf(*arguments)
+
+    monkeypatch.setattr(operations, "ticket_pdf", slowly)
+    issue_tickets(work, order_id=2)
+    work.db.commit()
+    assert work.recorded == []
+    order = client.get("/v1/orders/2", as_="registered").json["data"]["attributes"]
+    assert (order["status"], order["tickets-pdf-url"]) == ("cancelled", None)
 
 
 def test_old_papers_are_forgotten_and_made_again(client: Client, work: UnitOfWork) -> None:

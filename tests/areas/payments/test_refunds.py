@@ -40,6 +40,7 @@ def test_part_of_it_goes_back_and_the_rest_later_which_cancels(
     assert _refund(client, id_, amount=20).status_code == 201
     assert (books(engine, id_), left(client, 2)) == (("completed", 51, 20), before - 1)
     assert fault(_refund(client, id_, amount=31.01))[:2] == (422, "refund-too-large")
+    assert _refund(client, id_, amount=0).status_code == 422, "nothing is not all that is left"
     assert _refund(client, id_).status_code == 201
     assert (books(engine, id_), left(client, 2)) == (("cancelled", 51, 51), before)
     assert fault(_refund(client, id_))[:2] == (409, "nothing-to-refund")

@@ -154,4 +154,16 @@ def test_code_is_made_together_with_its_tickets(client: Client) -> None:
     assert client.patch(path, only, as_="registrar").status_code == 403
     theirs = {"data": [{"type": "ticket", "id": "5"}]}
     assert client.post(path, theirs, as_="coorganizer").status_code == 403, "another event's"
+    free = {"data": [{"type": "ticket", "id": "1"}]}
+    assert client.post(path, free, as_="coorganizer").status_code == 422, "nothing to take off"
     assert ids(client.get(path, as_="coorganizer")) == ["2"]
+    more = document("discount-code", made.json["data"]["id"], {"value": 50.01})
+    path = f"/v1/discount-codes/{made.json['data']['id']}"
+    assert client.patch(path, more, as_="coorganizer").status_code == 422, "more than it costs"
+
+
+def test_code_opens_hidden_tickets_alone(client: Client) -> None:
+    path = "/v1/access-codes/1/relationships/tickets"
+    public = {"data": [{"type": "ticket", "id": "1"}]}
+    assert fault(client.post(path, public, as_="organizer"))[:2] == (409, "not-hidden")
+    assert ids(client.get(path, as_="organizer")) == ["3"]

@@ -102,6 +102,13 @@ class Shift:
             self.accesses[order.access_code_id] += used * order.access_uses
 
 
+def lock_order(work: UnitOfWork, order_id: int) -> Order:
+    """Return an order that nobody else can change, as it is now."""
+    statement = select(Order).where(Order.id == order_id)
+    locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return work.db.scalars(locked).one()
+
+
 def lock_stock(
     work: UnitOfWork,
     wanted: Iterable[int],

@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from openevent.areas.orders.models import Attendee, Order
 from openevent.areas.orders.rules.states import SOLD
+from openevent.areas.orders.stock import lock_order
 from openevent.areas.passes.domain_events import PassReissued, TicketsIssued
 from openevent.areas.passes.models import Pass, TicketKey
-from openevent.areas.passes.queries import Seat, find_seats, seats_where
+from openevent.areas.passes.queries import Seat, seats_where
 from openevent.areas.passes.rules import period_in_words, price_in_words, qr_content, validity
 from openevent.errors import Conflict
 from openevent.services import pdf
@@ -163,14 +164,19 @@ def _page(ticket: SignedPass, seat: Seat, language: Catalogue) -> dict[str, Any]
 
 
 def issue_tickets(work: UnitOfWork, order_id: int) -> None:
-    """Make the papers of an order that was placed or completed, and say where they are."""
-    order = work.db.get(Order, order_id)
-    if order is None or order.status not in SOLD:
+    """Make the papers of an order that was placed or completed, and say where they are.
+
+    That takes a while, in which the order may change: it is locked when they are made.
+    """
+    seats = seats_where(work, and_(Order.id == order_id, Order.status.in_(SOLD)))
+    if not seats:
         return
-    seats = find_seats(work, str(order_id))
     for part in ([seat] for seat in seats):
         ticket_pdf(work, part)
     ticket_pdf(work, seats)
+    order = lock_order(work, order_id)
+    if order.status not in SOLD:
+        return
     base = work.port(MediaURLs).base_url
     order.tickets_pdf_url = f"{base}/v1/orders/{order.identifier}/tickets-pdf"
     address = func.concat(f"{base}/v1/orders/attendees/", Attendee.id, ".pdf")
@@ -180,8 +186,8 @@ def issue_tickets(work: UnitOfWork, order_id: int) -> None:
 
 def withdraw_tickets(work: UnitOfWork, order_id: int) -> None:
     """Name no papers any more in an order that was called off; nobody can fetch them."""
-    order = work.db.get(Order, order_id)
-    if order is not None and order.status not in SOLD:
+    order = lock_order(work, order_id)
+    if order.status not in SOLD:
         order.tickets_pdf_url = None
         _name_papers(work, order_id, null())
 

@@ -6,7 +6,7 @@ from marshmallow import fields
 from marshmallow.validate import Length, OneOf
 
 from openevent.areas.payments.models import RefundStatus
-from openevent.jsonapi.money import Money
+from openevent.jsonapi.money import COIN, Money
 from openevent.jsonapi.schema import JsonApiSchema, ToOne, UTCDateTime
 
 
@@ -25,7 +25,7 @@ class StripeAuthorizationSchema(JsonApiSchema):
 class RefundSchema(JsonApiSchema):
     """Money that goes back to a buyer."""
 
-    amount = Money()
+    amount = Money(minimum=COIN)
     currency = fields.Str(dump_only=True, allow_none=True)
     status = fields.Str(dump_only=True, validate=OneOf(list(RefundStatus)))
     reason = fields.Str(allow_none=True, validate=Length(max=500))

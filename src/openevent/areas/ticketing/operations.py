@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, bindparam, exists, func, or_, select, update
 
 from openevent.areas.events.models import Event
 from openevent.areas.events.operations import update_in_event
-from openevent.areas.ticketing.models import AccessCode, DiscountCode, DiscountUse, Tax, Ticket
+from openevent.areas.ticketing.models import (
+    AccessCode,
+    DiscountCode,
+    DiscountedTicket,
+    DiscountUse,
+    Tax,
+    Ticket,
+    TicketType,
+)
 from openevent.areas.ticketing.rules import (
     MAX_POSITION,
     EventFacts,
+    check_discount,
     check_parts,
     check_stock,
     check_ticket,
@@ -145,6 +154,28 @@ def update_code(work: UnitOfWork, code: DiscountCode | AccessCode, changes: dict
             pointer="/data/attributes/tickets-number",
         )
     update_in_event(work, code, {n: v for n, v in changes.items() if n != "event_id"})
+    if isinstance(code, DiscountCode) and changes.keys() & {"type", "value"}:
+        theirs = DiscountedTicket.discount_code_id == code.id
+        ids = work.db.scalars(select(DiscountedTicket.ticket_id).where(theirs)).all()
+        discount_tickets(work, code, ids)
+
+
+def unlock_tickets(work: UnitOfWork, _: AccessCode, ids: Collection[int]) -> None:
+    """Refuse tickets that need no code, before they join one."""
+    public = select(Ticket.name).where(Ticket.id.in_(ids), Ticket.is_hidden.is_(False))
+    if (name := work.db.scalar(public.limit(1))) is not None:
+        raise Conflict(
+            f"{name!r} is not hidden; anybody buys it without a code.",
+            code="not-hidden",
+            pointer="/data/relationships/tickets",
+        )
+
+
+def discount_tickets(work: UnitOfWork, code: DiscountCode, ids: Collection[int]) -> None:
+    """Refuse tickets that a code would take more off than they cost, before they join it."""
+    tickets = select(Ticket.name, Ticket.type, Ticket.price).where(Ticket.id.in_(ids))
+    for name, type_, price in work.db.execute(tickets):
+        check_discount(code, name, TicketType(type_), price)
 
 
 def delete_unused_codes(work: UnitOfWork, event_id: int) -> int:

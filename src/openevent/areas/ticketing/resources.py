@@ -75,6 +75,7 @@ DISCOUNT_CODES: Final = ResourceType(
     create=operations.create_code(DiscountCode),
     update=operations.update_code,
     delete=plain_writes(DiscountCode)["delete"],
+    joins={"tickets": operations.discount_tickets},
     listings=(Listing(path="/v1/discount-codes", audience=Audience.STAFF),),
 )
 ACCESS_CODES: Final = ResourceType(
@@ -84,6 +85,7 @@ ACCESS_CODES: Final = ResourceType(
     create=operations.create_code(AccessCode),
     update=operations.update_code,
     delete=plain_writes(AccessCode)["delete"],
+    joins={"tickets": operations.unlock_tickets},
 )
 
 BADGE_FORMS: Final = ResourceType(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
-from openevent.areas.ticketing.models import TicketType
+from openevent.areas.ticketing.models import DiscountCode, DiscountType, TicketType
 from openevent.errors import Conflict, DomainError, Invalid
 
 MAX_POSITION: Final = 1_000_000
@@ -131,6 +132,14 @@ def check_code_for(code: CodeFacts, quantities: dict[int, int], now: datetime) -
 def _unusable(code: CodeFacts, why: str, sentence: str) -> DomainError:
     name = code.kind.replace(" ", "-")
     return Conflict(sentence, code=f"{name}-{why}", pointer=f"/{name}")
+
+
+def check_discount(code: DiscountCode, name: str, type_: TicketType, price: Decimal | None) -> None:
+    """Refuse a code that would take more off a ticket than it costs. Donors choose the price."""
+    if type_ in FREE:
+        raise Invalid(f"{name!r} is free.", pointer="/data/relationships/tickets")
+    if type_ in PAID and code.type == DiscountType.AMOUNT and code.value > (price or 0):
+        raise _invalid("value", f"The code takes more off {name!r} than it costs.")
 
 
 def check_parts(code: dict[str, Any]) -> None:

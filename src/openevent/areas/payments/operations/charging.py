@@ -14,9 +14,10 @@ from sqlalchemy import select
 from openevent.areas.events.models import Event
 from openevent.areas.orders.models import Order, OrderStatus
 from openevent.areas.orders.operations.changing import prepare_payment
+from openevent.areas.orders.stock import lock_order
 from openevent.areas.payments.models import CardPayment, StripeAuthorization
 from openevent.areas.payments.operations.asking import Charged, Due, opened, tried, waiting
-from openevent.areas.payments.operations.settling import Settled, lock_order, settle
+from openevent.areas.payments.operations.settling import Settled, settle
 from openevent.errors import Conflict
 from openevent.services.stripe_gateway import Intent, PaymentDeclined, StripeGateway
 from openevent.work.unit import UnitOfWork

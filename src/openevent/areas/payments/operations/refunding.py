@@ -10,7 +10,7 @@ from sqlalchemy import select
 from openevent.areas.orders.models import Order, OrderStatus
 from openevent.areas.orders.operations.changing import move
 from openevent.areas.orders.rules.states import Actor, counts
-from openevent.areas.orders.stock import remember
+from openevent.areas.orders.stock import lock_order, remember
 from openevent.areas.payments.domain_events import RefundFailed, RefundMade, RefundRequested
 from openevent.areas.payments.models import CardPayment, Refund, RefundStatus
 from openevent.errors import Conflict, Invalid
@@ -20,10 +20,7 @@ from openevent.work.unit import UnitOfWork
 
 def create_refund(work: UnitOfWork, values: dict[str, Any]) -> Refund:
     """Give a buyer back what an organizer says, by the way it came where that is a card."""
-    locked = select(Order).where(Order.id == values["order_id"])
-    order = work.db.scalars(
-        locked.with_for_update(key_share=True).execution_options(populate_existing=True)
-    ).one()
+    order = lock_order(work, values["order_id"])
     rest = order.paid_amount - order.refunded_amount
     if rest <= 0:
         raise Conflict(
@@ -31,7 +28,7 @@ def create_refund(work: UnitOfWork, values: dict[str, Any]) -> Refund:
             code="nothing-to-refund",
             pointer="/data/relationships/order",
         )
-    amount: Decimal = values.get("amount") or rest
+    amount: Decimal = values.get("amount", rest)
     if amount > rest:
         raise Invalid(
             f"At most {rest} of what was paid is left to give back.",
@@ -93,12 +90,7 @@ def fail_refund(work: UnitOfWork, refund: Refund, why: str) -> None:
     """Take back that money went back: once, however often it is told."""
     if refund.status == RefundStatus.FAILED:
         return
-    order = work.db.scalars(
-        select(Order)
-        .where(Order.id == refund.order_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    order = lock_order(work, refund.order_id)
     refund.status, refund.failure = RefundStatus.FAILED.value, why[:500]
     order.refunded_amount -= refund.amount
     _remember(work, order, refund, Actor.SYSTEM)

@@ -23,7 +23,7 @@ from openevent.areas.orders.models import (
 )
 from openevent.areas.orders.operations.changing import move
 from openevent.areas.orders.rules.states import Actor, check_move, counts
-from openevent.areas.orders.stock import Codes, lock_stock, remember, seats_of
+from openevent.areas.orders.stock import Codes, lock_order, lock_stock, remember, seats_of
 from openevent.areas.payments.domain_events import LatePaymentReturned, PaymentUnmatched
 from openevent.areas.payments.models import CardPayment
 from openevent.areas.payments.operations.refunding import begin_refund
@@ -35,13 +35,6 @@ logger = logging.getLogger(__name__)
 
 #: What the history tells of an order whose payment arrived.
 _TOLD: Final = ("status", "expires_at", "completed_at", "payment_mode", "paid_via", "paid_amount")
-
-
-def lock_order(work: UnitOfWork, order_id: int) -> Order:
-    """Return an order that nobody else can change, as it is now."""
-    statement = select(Order).where(Order.id == order_id)
-    locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return work.db.scalars(locked).one()
 
 
 class Settled(Enum):

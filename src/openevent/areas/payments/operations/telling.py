@@ -6,10 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from openevent.areas.orders.models import Order
+from openevent.areas.orders.stock import lock_order
 from openevent.areas.payments.domain_events import InvoiceMoneyCame
 from openevent.areas.payments.models import CardPayment, GatewayEvent, Refund
 from openevent.areas.payments.operations.refunding import finish_refund
-from openevent.areas.payments.operations.settling import lock_order, set_aside, settle
+from openevent.areas.payments.operations.settling import set_aside, settle
 from openevent.services.stripe_gateway import Intent, SignedEvent
 from openevent.work.unit import UnitOfWork
 
