@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, False_, True_
 from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg, PGDialect_psycopg
+from sqlalchemy.exc import CompileError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnClause, CompilerElement
 from sqlalchemy.sql.sqltypes import NULLTYPE
@@ -81,6 +82,20 @@ class _Compiler(PGCompiler_psycopg):
         if not bindparam.required:
             options["literal_binds"] = True
         return str(super().visit_bindparam(bindparam, **options))  # type: ignore[no-untyped-call]
+
+    def _setup_select_stack(self, select: Any, compile_state: Any, entry: Any, *more: Any) -> Any:
+        """Refuse a subquery that begins anew on what an enclosing one selects from.
+
+        SQLAlchemy correlates with the nearest enclosing select only. What a policy says of
+        a row from deeper inside would be said of any row, which shows what it should hide.
+        Who means any row says so by ``correlate(None)``.
+        """
+        froms = super()._setup_select_stack(select, compile_state, entry, *more)  # type: ignore[no-untyped-call]
+        anew = set(froms) & set(entry["correlate_froms"]) if select._auto_correlate else ()
+        if anew:
+            names = ", ".join(sorted(str(source) for source in anew))
+            raise CompileError(f"a subquery in a subquery is not correlated to {names}")
+        return froms
 
 
 class _Dialect(PGDialect_psycopg):

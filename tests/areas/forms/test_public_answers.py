@@ -18,20 +18,25 @@ ANSWERS = {"topic_tags": "networks", "budget": "500", "gone": 1}
 def answered(client: Any, engine: Engine, request: Any) -> tuple[Any, str, str]:
     """A row with answers to a public field, to a private one, and to none."""
     form = request.param
-    fields = {"topicTags": True, "budget": False}
-    for identifier, is_public in fields.items():
+    # Another event's form does not speak for this one's, whatever it makes public.
+    fields = (
+        (1, "organizer", "topicTags", True),
+        (1, "organizer", "budget", False),
+        (2, "other-owner", "budget", True),
+    )
+    made = {}
+    for event, who, identifier, is_public in fields:
         asked = {"form": form, "field-identifier": identifier, "name": identifier}
         asked |= {"type": "text", "is-public": is_public, "is-included": True}
-        sent = document("custom-form", None, asked, event=("event", 1))
-        made = client.post("/v1/custom-forms", sent, as_="organizer")
-        assert made.status_code == 201, made.text
-        if is_public:
-            field = made.json["data"]["id"]
+        sent = document("custom-form", None, asked, event=("event", event))
+        answer = client.post("/v1/custom-forms", sent, as_=who)
+        assert answer.status_code == 201, answer.text
+        made[identifier] = answer.json["data"]["id"]
     model = {"session": Session, "speaker": Speaker}[form]
     with engine.begin() as connection:
         values = {"complex_field_values": ANSWERS}
         connection.execute(update(model).where(model.id == 1).values(values))
-    return client, f"/v1/{form}s/1", field
+    return client, f"/v1/{form}s/1", made["topicTags"]
 
 
 def shown(client: Any, path: str, as_: str | None = None) -> Any:

@@ -101,6 +101,9 @@ def test_taking_the_schedule_back_hides_its_versions(client: Client) -> None:
     assert ids(client.get("/v1/events/1/schedule-versions")) == []
     assert client.get("/v1/schedule-versions/2").status_code == 404
     assert client.get(f"{DIFF}?from=1&to=2").status_code == 404
+    # Nor does who is in another event's team learn how many there are.
+    for who in (None, "other-owner"):
+        assert client.get(DIFF, as_=who).json["to"] == 0
     assert ids(client.get("/v1/events/1/schedule-versions", as_="registrar")) == ["2", "1"]
     assert client.get(f"{DIFF}?from=1&to=2", as_="registrar").status_code == 200
 

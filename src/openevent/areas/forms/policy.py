@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from openevent.areas.events.policy import event_exists
@@ -47,23 +47,23 @@ def public_answers(form: Form, row: Row) -> ColumnElement[Any]:
 
     As the form is now: what it makes private, or asks no more, is hidden from then on.
     """
-    field = CustomForm.__table__.alias().c
+    form_fields = CustomForm.__table__.alias()
+    field = form_fields.c
     answer = func.jsonb_each(row.complex_field_values).table_valued("key", "value").alias()
     given = func.lower(func.replace(answer.c.key, literal_column("'-'"), literal_column("'_'")))
+    # Joined: in an EXISTS in this subquery the row would be any row, so any event's form.
+    asked = and_(
+        field.event_id == row.event_id,
+        field.form == literal_column(f"'{form.value}'"),
+        field.key == given,
+        field.is_complex,
+        field.is_public,
+        field.is_included,
+        field.deleted_at.is_(None),
+    )
     shown = (
         select(func.jsonb_object_agg(answer.c.key, answer.c.value, type_=JSONB))
-        .select_from(answer)
-        .where(
-            exists().where(
-                field.event_id == row.event_id,
-                field.form == literal_column(f"'{form.value}'"),
-                field.key == given,
-                field.is_complex,
-                field.is_public,
-                field.is_included,
-                field.deleted_at.is_(None),
-            )
-        )
+        .select_from(answer.join(form_fields, asked))
         .scalar_subquery()
     )
     has_answers = func.jsonb_typeof(row.complex_field_values) == literal_column("'object'")

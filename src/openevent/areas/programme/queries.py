@@ -218,10 +218,16 @@ def versions_of(
         Event.deleted_at.is_(None),
         EVENT.visible(Who(who.audience), Event),
     )
+    # Joined and not a subquery: what is asked of the event inside of one would be asked of any.
     seen = and_(ScheduleVersion.event_id == Event.id, is_schedule_shown(Who(who.audience), Event))
-    newest = select(func.max(ScheduleVersion.number)).where(seen).correlate(Event).scalar_subquery()
+    newest = (
+        select(Event.timezone, func.max(ScheduleVersion.number))
+        .outerjoin_from(Event, ScheduleVersion, seen)
+        .where(shown)
+        .group_by(Event.id)
+    )
     parameters = who.parameters() | {"event": event}
-    found = run(sql_text(select(Event.timezone, newest).where(shown)), parameters)
+    found = run(sql_text(newest), parameters)
     if not found:
         return None
     timezone, last = found[0]
