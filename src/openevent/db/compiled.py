@@ -93,7 +93,7 @@ class _Compiler(PGCompiler_psycopg):
         froms = super()._setup_select_stack(select, compile_state, entry, *more)  # type: ignore[no-untyped-call]
         anew = set(froms) & set(entry["correlate_froms"]) if select._auto_correlate else ()
         if anew:
-            names = ", ".join(sorted(str(source) for source in anew))
+            names = ", ".join(sorted(getattr(source, "name", str(source)) for source in anew))
             raise CompileError(f"a subquery in a subquery is not correlated to {names}")
         return froms
 

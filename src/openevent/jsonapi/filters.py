@@ -30,6 +30,7 @@ MAX_TEXT = 1000
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 #: A pattern of LIKE must not end with an escape that escapes nothing.
 _HALF_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
+_WHOLE = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _WILDCARD = re.compile(r"([\\%_])")
 
 Value = str | int | float | bool | datetime | tuple[Any, ...] | None
@@ -234,6 +235,8 @@ class _Parser:
             if isinstance(raw, bool | int | float):
                 raw = str(raw)
             return raw
+        if isinstance(field, fields.Integer) and isinstance(raw, str) and _WHOLE.fullmatch(raw):
+            raw = int(raw)  # a body's whole number is one, a parameter's can only be text
         try:
             value = field.deserialize(raw)
         except ValidationError as ex:

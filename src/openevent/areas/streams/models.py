@@ -98,7 +98,8 @@ def _first_of_event() -> ScalarSelect[int]:
     return (
         select(func.min(stream.id))
         .where(
-            stream.event_id == Event.id,
+            # Of the stream's own event: the event itself is further out than a subquery sees.
+            stream.event_id == VideoStream.event_id,
             ~exists().where(room.video_stream_id == stream.id),
         )
         .scalar_subquery()
