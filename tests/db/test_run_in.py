@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from openevent.areas.events.models import Tag
-from openevent.db.engine import run_in, session_factory
+from openevent.db.engine import make_engine, run_in, session_factory
+from openevent.settings import Settings
 
 COUNT = "SELECT count(*) FROM tags WHERE name = %(name)s"
 TAG = {"name": "only here"}
@@ -73,6 +75,28 @@ def test_what_was_not_committed_is_gone_when_the_session_closes(
     with session_factory(engine)() as other:
         run_in(other)("INSERT INTO tags (name, event_id) VALUES (%(name)s, 1) RETURNING id", TAG)
     assert run_in(db)(COUNT, TAG) == [(0,)]
+
+
+@pytest.mark.parametrize("end", ["rollback", "close"])
+@pytest.mark.parametrize("last", ["SELECT 1", "SELECT 1 / 0"])
+def test_statements_stay_prepared_when_a_transaction_is_undone(
+    settings: Settings, end: str, last: str
+) -> None:
+    count = "SELECT pg_backend_pid(), count(*) FROM pg_prepared_statements"
+    engine = make_engine(settings)
+    try:
+        with session_factory(engine)() as db:
+            run_in(db)(count, {})
+            run_in(db)(COUNT, TAG)
+            ((pid, before),) = run_in(db)(count, {})
+            with contextlib.suppress(psycopg.errors.DivisionByZero):
+                run_in(db)(last, {})
+            getattr(db, end)()
+            ((same, after),) = run_in(db)(count, {})
+    finally:
+        engine.dispose()
+    assert same == pid
+    assert after >= before == 2
 
 
 def test_a_connection_that_broke_is_replaced(db: Session, engine: Engine) -> None:

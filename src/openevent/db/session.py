@@ -24,6 +24,7 @@ STATEMENTS_PREPARED = 300
 
 
 _IDLE = psycopg.pq.TransactionStatus.IDLE
+_BEGUN = (psycopg.pq.TransactionStatus.INTRANS, psycopg.pq.TransactionStatus.INERROR)
 _PARAMETER = re.compile(r"%\((\w+)\)s|%%")
 
 
@@ -181,6 +182,7 @@ class WorkSession(Session):
     def rollback(self) -> None:
         """Undo everything since the last commit."""
         self._judgement = self._insertion = None
+        self._undo()
         super().rollback()
         if self._pooled is not None and not self._is_given_up():
             self._driver().rollback()
@@ -190,6 +192,7 @@ class WorkSession(Session):
         if self._pooled is not None and not self._is_given_up() and self._driver().closed:
             self._give_up()
         self._judgement = self._insertion = None
+        self._undo()
         super().close()
         pooled, self._pooled = self._pooled, None
         joined, self._joined = self._joined, None
@@ -197,6 +200,17 @@ class WorkSession(Session):
             joined.close()
         elif pooled is not None:
             pooled.close()
+
+    def _undo(self) -> None:
+        """End the transaction on the server, so that the driver finds nothing to roll back.
+
+        With its own rollback the server forgets every statement prepared for the connection.
+        Those are of tables that stay: a refused request would have them all planned again.
+        """
+        if self._pooled is not None and not self._is_given_up():
+            server = self._driver().pgconn
+            if server.transaction_status in _BEGUN:
+                server.exec_(b"ROLLBACK")
 
     def _give_up(self) -> None:
         """Have the pool replace a connection that broke; what broke it broke the others."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
 from sqlalchemy import (
     BigInteger,
     ForeignKey,
@@ -28,6 +29,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openevent.db.base import Model
+from openevent.db.engine import run_in
 from openevent.errors import Invalid, StillRunning
 from openevent.work.jobs import job
 from openevent.work.unit import UnitOfWork
@@ -64,18 +66,27 @@ class Answer:
 #: How long a key is good for.
 LIFETIME_H: Final = 24
 
-_LOCK: Final = text(
-    "SELECT pg_try_advisory_xact_lock(hashtextextended('idempotency ' || :key, :user_id))"
+_LOCK: Final = (
+    "SELECT pg_try_advisory_xact_lock("
+    "hashtextextended('idempotency ' || %(key)s::text, %(user_id)s::bigint))"
 )
-_FIND: Final = text(
+#: After the lock, in a statement of its own: it sees what the lock's last holder committed.
+_FIND: Final = (
     "SELECT fingerprint, status, headers, body FROM kept_answers"
-    " WHERE user_id = :user_id AND key = :key"
-    " AND created_at > now() - make_interval(hours => :lifetime)"
+    " WHERE user_id = %(user_id)s AND key = %(key)s"
+    " AND created_at > now() - make_interval(hours => %(lifetime)s::integer)"
+)
+#: In place of an answer of long ago, if there is one.
+_KEEP: Final = (
+    "INSERT INTO kept_answers (user_id, key, fingerprint, status, headers, body) VALUES"
+    " (%(user_id)s, %(key)s, %(fingerprint)s, %(status)s, %(headers)s::jsonb, %(body)s)"
+    " ON CONFLICT (user_id, key) DO UPDATE SET (fingerprint, status, headers, body, created_at)"
+    " = (excluded.fingerprint, excluded.status, excluded.headers, excluded.body, now())"
+    " RETURNING id"
 )
 _FORGET: Final = text(
     "DELETE FROM kept_answers WHERE created_at <= now() - make_interval(hours => :lifetime)"
 )
-_FORGET_ONE: Final = text("DELETE FROM kept_answers WHERE user_id = :user_id AND key = :key")
 
 
 def find_answer(work: UnitOfWork, key: str, fingerprint: bytes) -> Answer | None:
@@ -86,15 +97,16 @@ def find_answer(work: UnitOfWork, key: str, fingerprint: bytes) -> Answer | None
         Invalid: the key was given to another request.
     """
     named = {"user_id": work.principal.id, "key": key}
-    if not work.db.execute(_LOCK, named).scalar_one():
+    run = run_in(work.db)
+    if run(_LOCK, named) != [(True,)]:
         raise StillRunning(
             "A request with this Idempotency-Key is still running; ask again in a moment.",
             code="idempotency-key-in-flight",
         )
-    found = work.db.execute(_FIND, {**named, "lifetime": LIFETIME_H}).one_or_none()
-    if found is None:
+    found = run(_FIND, {**named, "lifetime": LIFETIME_H})
+    if not found:
         return None
-    kept, status, headers, body = found
+    kept, status, headers, body = found[0]
     if kept != fingerprint:
         raise Invalid(
             "This Idempotency-Key was sent with another request.",
@@ -106,17 +118,15 @@ def find_answer(work: UnitOfWork, key: str, fingerprint: bytes) -> Answer | None
 
 def keep_answer(work: UnitOfWork, key: str, fingerprint: bytes, answer: Answer) -> None:
     """Store an answer, in the transaction of its effect."""
-    work.db.execute(_FORGET_ONE, {"user_id": work.principal.id, "key": key})  # one of long ago
-    work.db.add(
-        KeptAnswer(
-            user_id=work.principal.id,
-            key=key,
-            fingerprint=fingerprint,
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body,
-        )
-    )
+    values = {
+        "user_id": work.principal.id,
+        "key": key,
+        "fingerprint": fingerprint,
+        "status": answer.status,
+        "headers": orjson.dumps(answer.headers).decode(),
+        "body": answer.body,
+    }
+    run_in(work.db)(_KEEP, values)
 
 
 @job(name="work.forget_answers", queue="upkeep", cron="23 * * * *")
