@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from typing import Any, ClassVar, Final
 
 import falcon
 from falcon import Request, Response
+from marshmallow import ValidationError
 
-from openevent.areas.exports import operations, queries
+from openevent.areas.exports import badges, operations, papers, queries
 from openevent.areas.exports.files import FORMATS, Format, content_type_of
 from openevent.areas.exports.formats import ical
 from openevent.areas.exports.models import Export
 from openevent.areas.exports.rules import ExportKind, SalesPeriod, TaskState, percent_of, state_of
 from openevent.areas.identity.endpoints import work_of, work_of_somebody
 from openevent.areas.programme.rules import SessionState
+from openevent.areas.ticketing.schemas import BadgeSheetSchema
 from openevent.db.engine import ReadPool
 from openevent.errors import BadRequest, Forbidden, Invalid, Missing
 from openevent.http.routes import Context, Route
@@ -39,10 +41,14 @@ class Calendar:
     def flags(self, req: Request) -> dict[str, bool]:
         """Return which of the route's parameters are switched on."""
         given = {name.replace("-", "_"): value for name, value in req.params.items()}
-        if unknown := given.keys() - self.parameters - STRAY_PARAMETERS:
-            name = min(unknown)
-            raise BadRequest(f"There is no parameter {name!r} here.", parameter=name)
+        _check_parameters(given, self.parameters)
         return {name: value in ("", "1", "true", "True") for name, value in given.items()}
+
+
+def _check_parameters(given: Iterable[str], known: Collection[str]) -> None:
+    if unknown := set(given) - set(known) - STRAY_PARAMETERS:
+        name = min(unknown)
+        raise BadRequest(f"There is no parameter {name!r} here.", parameter=name)
 
 
 class EventCalendar(Calendar):
@@ -218,6 +224,46 @@ def _tell(resp: Response, export: Export) -> None:
     resp.media = {"task_url": f"/v1/tasks/{export.token}"}
 
 
+class PrintBadge:
+    """``GET /v1/badge-forms/print-badge-pdf``: the badge of an attendee, as published apps ask."""
+
+    speaks: ClassVar[str] = "application/json"
+
+    def __init__(self, _: Context) -> None:
+        pass
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        work = work_of_somebody(req)
+        _check_parameters(req.params, {"attendee_id", "list_field_show"})
+        attendee_id = parse_id(req.get_param("attendee_id") or "")
+        if attendee_id is None:
+            raise BadRequest("attendee_id is the id of an attendee.", parameter="attendee_id")
+        shown = req.get_param("list_field_show")
+        chosen = None if shown is None else frozenset(shown.split(","))
+        _tell(resp, badges.print_badge(work, attendee_id, chosen))
+
+
+class PreviewBadge:
+    """``POST /v1/badge-forms/preview-badge-pdf``: a badge form with its samples, as PDF."""
+
+    #: How it refuses.
+    speaks: ClassVar[str] = "application/json"
+
+    def __init__(self, _: Context) -> None:
+        self.schema = BadgeSheetSchema()
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        work = work_of_somebody(req)
+        forms = req.context.rpc_body().get("badgeForms")
+        if not isinstance(forms, list) or not forms:
+            raise Invalid("badgeForms is a list with the badge form.", pointer="/badgeForms")
+        try:
+            form = self.schema.load(forms[0])
+        except ValidationError as ex:
+            raise Invalid(f"Not a badge form: {ex}", pointer="/badgeForms/0") from ex
+        answer(req, resp, badges.preview(work, form), papers.CONTENT_TYPE, "badge.pdf")
+
+
 class Task:
     """``GET /v1/tasks/{id}``: how far a file is, for whoever asked for it."""
 
@@ -280,10 +326,13 @@ class Download:
         owner = export and export.event_id and str(export.event_id)
         if export is None or (owner, export.file_name) != (id, name):
             raise Missing("There is no such file, or not any more: ask for it again.")
-        content_type = content_type_of(ExportKind(export.kind))
+        kind = ExportKind(export.kind)
+        content_type = content_type_of(kind)
         if not export.part_count:
             content = operations.content_of(work, export)
-            answer(req, resp, content, content_type, name, is_private=True)
+            # A badge is printed from where it is shown.
+            shown = kind is ExportKind.BADGE_PDF
+            answer(req, resp, content, content_type, None if shown else name, is_private=True)
             return
         resp.content_type = content_type
         resp.downloadable_as = name
@@ -337,4 +386,6 @@ ROUTES: Final = (
     Route("/v1/group/{id}/export/followers/csv", RequestFollowers),
     Route("/v1/admin/export/sales/csv", RequestSales),
     Route("/v1/exports/{token}/{name}", Download),
+    Route("/v1/badge-forms/print-badge-pdf", PrintBadge),
+    Route("/v1/badge-forms/preview-badge-pdf", PreviewBadge),
 )

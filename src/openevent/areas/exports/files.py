@@ -25,7 +25,8 @@ def content_type_of(kind: ExportKind) -> str:
     """Return what a file is served as."""
     if kind in FORMATS:
         return FORMATS[kind].content_type
-    return papers.CONTENT_TYPE if kind in papers.PAPERS else csv.CONTENT_TYPE
+    is_paper = kind in papers.PAPERS or kind is ExportKind.BADGE_PDF
+    return papers.CONTENT_TYPE if is_paper else csv.CONTENT_TYPE
 
 
 FORMATS: Final[Mapping[ExportKind, Format]] = {

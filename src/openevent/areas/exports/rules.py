@@ -29,6 +29,7 @@ class ExportKind(StrEnum):
     SPEAKERS_PDF = "speakers-pdf"
     FOLLOWERS_CSV = "followers-csv"
     SALES_CSV = "sales-csv"
+    BADGE_PDF = "badge-pdf"
 
 
 class SalesPeriod(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -236,6 +237,29 @@ class BadgeFieldSchema(Printed, Schema):
         known = {name: sent[other] for other, name in _SPELLINGS.items() if other in sent}
         said = known | {k: v for k, v in sent.items() if k not in known or v is not None}
         return {k: v for k, v in said.items() if v is not None or not k.startswith("is_")}
+
+
+class BadgeSheetSchema(Schema):
+    """A badge form that is still being designed, in whatever spelling front ends have."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    badge_size = _line()
+    badge_color = _line()
+    badge_image_url = _line()
+    badge_orientation = _line()
+    badge_fields = fields.List(
+        fields.Nested(BadgeFieldSchema), validate=Length(max=MAX_BADGE_FIELDS)
+    )
+
+    @pre_load
+    def _spell(self, sent: Any, **_: Any) -> Any:
+        if not isinstance(sent, Mapping):
+            return sent
+        plain = {name.replace("_", ""): name for name in self.fields}
+        spelled = {re.sub("[-_]", "", name).lower(): value for name, value in sent.items()}
+        return {plain[name]: value for name, value in spelled.items() if name in plain}
 
 
 class BadgeFormSchema(JsonApiSchema):
