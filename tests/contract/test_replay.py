@@ -15,7 +15,8 @@ import pytest
 
 from openevent.contract.blueprint import Blueprint, parse
 from openevent.contract.parts import assemble
-from openevent.contract.replay import Report, plan, readable_by_dredd, replay
+from openevent.contract.replay import Report, plan, replay
+from openevent.contract.spelling import as_written, for_dredd
 from openevent.settings import Settings
 
 GOOD: dict[str, Any] = {
@@ -159,14 +160,16 @@ def test_request_that_did_not_run_is_no_success() -> None:
     assert not Report(documented=0, expected=0).is_good
 
 
-def test_only_templates_and_parameters_are_respelled() -> None:
-    text = (
-        "## Things [/things{?page%5Bsize%5D,fields%5Bfaq%2Dtype%5D}]\n"
-        "    + `page%5Bsize%5D` (number) - Rows\n"
-        "    Path: `/things?page%5Bsize%5D=1`\n"
+def test_only_templates_and_parameters_are_spelled_for_dredd_and_back() -> None:
+    lines = (
+        "## Things [/things{?page%5Bsize%5D,fields%5Bfaq%2Dtype%5D}]",
+        "    + `page%5Bsize%5D` (number) - Rows",
+        "    Path: `/things?page%5Bsize%5D=1`",
     )
-    assert readable_by_dredd(text) == (
-        "## Things [/things{?page_5B_size_5D_,fields_5B_faq_2D_type_5D_}]\n"
-        "    + `page_5B_size_5D_` (number) - Rows\n"
-        "    Path: `/things?page%5Bsize%5D=1`\n"
+    spelled = (
+        "## Things [/things{?page_5B_size_5D_,fields_5B_faq_2D_type_5D_}]",
+        "    + `page_5B_size_5D_` (number) - Rows",
+        "    Path: `/things?page%5Bsize%5D=1`",
     )
+    assert tuple(map(for_dredd, lines)) == spelled
+    assert tuple(map(as_written, spelled)) == lines

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,11 @@ from sqlalchemy import Engine, text
 
 from openevent import world
 from openevent.contract.exchange import PICTURE, PICTURE_HERE, Tokens, UnknownPrincipal
+from openevent.contract.spelling import as_written
 from openevent.db.engine import make_engine
 from openevent.errors import TooManyRequests
 from openevent.services.rate_limits import Limit, RateLimits, RedisStore
 from openevent.settings import Settings
-
-#: How the copy that Dredd reads spells what its URI templates do not understand.
-ESCAPES = {"%5B": "_5B_", "%5D": "_5D_", "%2D": "_2D_"}
-_HIDDEN = re.compile("|".join(ESCAPES.values()))
-_SHOWN = {hidden: shown for shown, hidden in ESCAPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,7 @@ def prepare(transaction: dict[str, Any]) -> None:
     """
     stage = _open[0]
     stage.keeper.reset(redis=stage.redis)
-    shown = _HIDDEN.sub(lambda match: _SHOWN[match[0]], transaction["fullPath"])
+    shown = as_written(transaction["fullPath"])
     transaction["fullPath"] = stage.paths.get(transaction["name"], shown)
     request = transaction["request"]
     if str(request.get("body", "")).strip() == PICTURE_HERE:

@@ -13,6 +13,7 @@ from openevent.contract.mson import Structures, read_structures
 from openevent.contract.node import HERE, remembered
 from openevent.contract.parts import Assembly, Place, assemble
 from openevent.contract.refract import Element
+from openevent.contract.spelling import as_written
 
 _ACCESS = re.compile(r"^Access: *(.*?) *$", re.MULTILINE)
 _PATH = re.compile(r"^Path: *`?(\S+?)`? *$", re.MULTILINE)
@@ -123,6 +124,8 @@ class Blueprint:
     actions: tuple[Action, ...]
     structures: Structures
     warnings: tuple[Fault, ...]
+    #: What Dredd makes of it: ``mediaType``, ``transactions`` and ``annotations``.
+    dredd: dict[str, Any]
 
     def examples(self) -> Iterator[tuple[Action, Example]]:
         """Yield every documented request."""
@@ -141,9 +144,13 @@ def read_blueprint(root: Path | None = None) -> Blueprint:
 
 
 def parse(assembly: Assembly) -> Blueprint:
-    """Parse the blueprint with the parser that Dredd uses."""
+    """Parse the blueprint with the parser that Dredd uses, once for it and for us.
+
+    It takes half a minute for a whole blueprint that was not seen before.
+    """
     lean = assembly.for_dredd()
-    tree = remembered(HERE / "parse.js", lean.text)
+    read = remembered(HERE / "read.js", lean.text)
+    tree = read["tree"]
     category: Element = next(refract.of_kind(tree, "category"), {"content": []})
     sections = list(refract.of_kind(category, "category"))
     return Blueprint(
@@ -161,9 +168,10 @@ def parse(assembly: Assembly) -> Blueprint:
             for structure in read_structures(section, lean)
         ),
         warnings=tuple(
-            Fault(lean.place(note), str(note["content"]))
+            Fault(lean.place(note), as_written(str(note["content"])))
             for note in refract.of_kind(tree, "annotation")
         ),
+        dredd=read["dredd"],
     )
 
 
@@ -184,7 +192,9 @@ def _action(group: str, resource: Element, transition: Element, assembly: Assemb
         resource=refract.title(resource),
         name=refract.title(transition),
         method=str(refract.attribute(request, "method")),
-        template=str(refract.attribute(transition, "href") or refract.attribute(resource, "href")),
+        template=as_written(
+            str(refract.attribute(transition, "href") or refract.attribute(resource, "href"))
+        ),
         parameters=_parameters(resource, transition),
         description=_ACCESS.sub("", text).strip(),
         access=_words(access[1]) if access else None,
@@ -207,8 +217,9 @@ def _parameters(*elements: Element) -> tuple[Parameter, ...]:
         for member in refract.of_kind(variables, "member"):
             flags = refract.attribute(member, "typeAttributes") or ()
             key, value = member["content"]["key"], member["content"].get("value", {})
-            found[key["content"]] = Parameter(
-                name=key["content"],
+            name = as_written(key["content"])
+            found[name] = Parameter(
+                name=name,
                 required="required" in {flag["content"] for flag in flags},
                 example=_sample(value),
                 description=refract.meta(member, "description"),

@@ -11,7 +11,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from openevent.contract import refract
+from openevent.contract import refract, spelling
 from openevent.contract.sections import double_bodies
 
 MAIN = "api.apib"
@@ -53,15 +53,16 @@ class Assembly:
         return self.places[min(line, len(self.places) - 1)]
 
     def for_dredd(self) -> Assembly:
-        """Return the blueprint without the bodies that a structure describes as well.
+        """Return the blueprint as Dredd reads it, and so do we.
 
-        They are most of its text; neither Dredd nor we need to read them.
+        It is without the bodies that a structure describes as well: they are most of its
+        text.
         """
         dropped = set(double_bodies(self.lines))
         kept = [n for n in range(len(self.lines)) if n not in dropped]
         return replace(
             self,
-            lines=tuple(self.lines[n] for n in kept),
+            lines=tuple(spelling.for_dredd(self.lines[n]) for n in kept),
             places=tuple(self.places[n] for n in kept),
         )
 

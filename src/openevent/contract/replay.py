@@ -1,14 +1,11 @@
 """Every documented request, sent to a live server by Dredd, each from the pristine world.
 
-Dredd 14 cannot read ``page%5Bsize%5D`` in a URI template and silently drops every action
-that has one. So it is given a copy in which those are spelled otherwise, a hook spells
-them back, and what ran is counted: a transaction that did not run is a failure.
+What ran is counted: a transaction that did not run is a failure.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import shlex
 import subprocess
 import sys
@@ -18,17 +15,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from openevent.contract.backstage import ESCAPES
 from openevent.contract.blueprint import Blueprint, parse
-from openevent.contract.node import CHECKOUT, HERE, ToolError, command, remembered
+from openevent.contract.node import CHECKOUT, HERE, ToolError, command
 from openevent.contract.relationships import relationship_routes
 from openevent.contract.stage import environment, free_port
 from openevent.jsonapi.resource import ResourceType
 from openevent.settings import Settings
-
-_TEMPLATE = re.compile(r"^#+ .*\[.*\]\s*$")
-_PARAMETER = re.compile(r"^\s+\+ [`\w%-]*%(?:5B|2D)")
-_ESCAPE = re.compile("|".join(ESCAPES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +78,8 @@ class Plan:
 
 
 def plan(blueprint: Blueprint, resources: Sequence[ResourceType]) -> Plan:
-    """Plan to replay a blueprint, and what it shows of the relationship routes of types.
-
-    It takes Dredd half a minute to read a whole blueprint that it has not seen before.
-    """
-    relationships = parse(relationship_routes(blueprint, resources))
-    documents = [relationships, blueprint]
-    read = [
-        remembered(HERE / "transactions.js", readable_by_dredd(document.assembly.for_dredd().text))
-        for document in documents
-    ]
+    """Plan to replay a blueprint, and what it shows of the relationship routes of types."""
+    documents = [parse(relationship_routes(blueprint, resources)), blueprint]
     return Plan(
         documented=len(list(blueprint.examples())),
         paths={
@@ -104,9 +88,9 @@ def plan(blueprint: Blueprint, resources: Sequence[ResourceType]) -> Plan:
             for name, (_, example) in document.transactions().items()
         },
         description={
-            "mediaType": read[0]["mediaType"],
-            "transactions": [each for one in read for each in one["transactions"]],
-            "annotations": [each for one in read for each in one["annotations"]],
+            "mediaType": blueprint.dredd["mediaType"],
+            "transactions": [each for one in documents for each in one.dredd["transactions"]],
+            "annotations": [each for one in documents for each in one.dredd["annotations"]],
         },
     )
 
@@ -149,16 +133,6 @@ def replay(
     ran = {outcome.name for outcome in report.outcomes}
     report.missing = tuple(name for name in plan.paths if only in name and name not in ran)
     return report
-
-
-def readable_by_dredd(text: str) -> str:
-    """Return the blueprint with brackets in URI templates and parameter names respelled."""
-    return "".join(
-        _ESCAPE.sub(lambda match: ESCAPES[match[0]], line)
-        if _TEMPLATE.match(line) or _PARAMETER.match(line)
-        else line
-        for line in text.splitlines(keepends=True)
-    )
 
 
 def _run(
