@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from openevent.areas.identity.models import User
+from openevent.db.compiled import sql_text
+from openevent.db.engine import run_in
+from openevent.db.loading import load, loaded_columns
 from openevent.errors import Unauthenticated
 from openevent.services.tokens import Claims
 from openevent.work.principal import Principal
@@ -54,6 +58,12 @@ def user_of_email(db: Session, email: str) -> User | None:
 
     The database lower-cases both sides, as its unique index does.
     """
-    return db.scalars(
-        select(User).where(func.lower(User.email) == func.lower(email), User.deleted_at.is_(None))
-    ).first()
+    found = run_in(db)(_of_email(), {"email": email})
+    return cast(User, load(db, User, found[0])) if found else None
+
+
+@cache
+def _of_email() -> str:
+    given = bindparam("email", type_=Text())
+    named = func.lower(User.email) == func.lower(given)
+    return sql_text(select(*loaded_columns(User)).where(named, User.deleted_at.is_(None)))

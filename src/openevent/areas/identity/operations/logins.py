@@ -20,6 +20,8 @@ from openevent.areas.identity.rules import (
     REMEMBERED_ACCESS_LIFETIME,
     password_fault,
 )
+from openevent.db.engine import run_in
+from openevent.db.writing import write_pending
 from openevent.errors import BadRequest, Unauthenticated
 from openevent.services.passwords import PasswordHasher
 from openevent.services.rate_limits import (
@@ -56,7 +58,7 @@ def log_in(work: UnitOfWork, email: str, password: str, *, remember: bool) -> To
     lifetime = REFRESH_LIFETIME if remember else ACCESS_LIFETIME
     session = LoginSession(user_id=user.id, expires_at=work.now() + lifetime)
     work.db.add(session)
-    work.db.flush()  # Its tokens name the session.
+    write_pending(work.db, session)  # Its tokens name the session.
     _touch(work, user)
     return Tokens(
         access_token=work.port(TokenSigner).access(
@@ -260,9 +262,7 @@ def _set_quietly(work: UnitOfWork, user: User, **values: datetime | str) -> None
 
     Log-ins at the same time, or beside an edit, then never conflict with each other.
     """
-    work.db.execute(
-        update(User)
-        .where(User.id == user.id)
-        .values(**values, modified_at=User.modified_at)
-        .execution_options(synchronize_session=False)
-    )
+    assigned = ", ".join(f"{name} = %({name})s" for name in values)
+    # Made of names of attributes; written past the ORM, which would note the time.
+    sql = f"UPDATE users SET {assigned} WHERE id = %(id)s RETURNING id"  # noqa: S608
+    run_in(work.db)(sql, {**values, "id": user.id})
