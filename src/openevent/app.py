@@ -60,7 +60,8 @@ from openevent.services.storage import Storage, make_storage
 from openevent.services.stripe_gateway import StripeGateway, make_gateway
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
-from openevent.worker import Background, create_background
+from openevent.work.background import Background, create_background
+from openevent.worker import JOBS
 
 #: Every resource type, in the order of the documentation.
 RESOURCES = (
@@ -158,7 +159,7 @@ def create_app(settings: Settings, *, ports: Mapping[type, Any] | None = None) -
         **(ports or {}),
     }
     open_db = session_factory(engine, primary.run_once)
-    background = create_background(settings, open_db)
+    background = create_background(settings, open_db, jobs=JOBS)
     metrics = WebMetrics()
     jsonapi = Engine(
         registry, Reader(registry, page_size_cap=settings.page_size_cap), Writer(registry), pool

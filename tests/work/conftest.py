@@ -22,8 +22,8 @@ from openevent.db.engine import make_engine, session_factory
 from openevent.db.registry import metadata
 from openevent.local.valkey import EmbeddedValkey
 from openevent.settings import Settings
+from openevent.work.background import Background, create_background, create_worker
 from openevent.work.unit import DomainEvent, UnitOfWork
-from openevent.worker import Background, create_background, create_worker
 from tests.databases import own_database
 from tests.work import sample
 

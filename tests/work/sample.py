@@ -21,11 +21,12 @@ from sqlalchemy import text
 from openevent.db.engine import make_engine, session_factory
 from openevent.observability import logs
 from openevent.settings import Settings
+from openevent.work.background import create_background, create_worker
 from openevent.work.broker import Redelivery
 from openevent.work.jobs import job, jobs_of
+from openevent.work.processes import run_processes
 from openevent.work.relay import Delivery
 from openevent.work.unit import DomainEvent, UnitOfWork
-from openevent.worker import create_background, create_worker, serve
 
 #: Short, so that tests are; the bound follows from it by the same formula as in production.
 QUICK = Redelivery(silence_s=2.0, maintenance_s=0.5)
@@ -196,8 +197,15 @@ def main(command: str, *arguments: str) -> None:
     """Run one of the two processes."""
     settings = Settings.from_environment()
     if command == "worker":
-        setup_name = "tests.work.sample:setup"
-        sys.exit(serve(settings, processes=1, threads=2, setup=setup_name))
+        sys.exit(
+            run_processes(
+                "tests.work.sample:setup",
+                settings.to_environment(),
+                processes=1,
+                threads=2,
+                stop_within_s=settings.graceful_timeout_s,
+            )
+        )
     write(settings, int(arguments[0]), die="die" in arguments, pause_s=0.01)
 
 

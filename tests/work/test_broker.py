@@ -17,9 +17,9 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import BrokerConnectionError
 
 from openevent.cli import main
+from openevent.work.background import Background
 from openevent.work.broker import Caretaker, Redelivery, redis_client
 from openevent.work.heartbeat import BELIEVED_S, Heartbeat, alive, beat, leave
-from openevent.worker import Background
 from tests.work.conftest import Workshop, wait_until
 from tests.work.sample import NoteCopied
 

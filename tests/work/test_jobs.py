@@ -10,12 +10,12 @@ import pytest
 from dramatiq import Message
 from sqlalchemy import text
 
+from openevent.work.background import Background, create_background
 from openevent.work.backlog import backlog
 from openevent.work.deadletters import dead_letters, discard, requeue
 from openevent.work.jobs import job
 from openevent.work.principal import SYSTEM
 from openevent.work.unit import UnitOfWork
-from openevent.worker import Background, create_background
 from tests.work import sample
 from tests.work.conftest import Workshop, wait_until
 from tests.work.sample import NoteFlaky, NotePoisoned, NoteWritten

@@ -9,10 +9,10 @@ import pytest
 from psycopg.errors import IntegrityError, OperationalError
 from sqlalchemy import create_engine, text
 
+from openevent.work.background import create_background
 from openevent.work.jobs import job
 from openevent.work.schedule import PeriodicRun
 from openevent.work.unit import DomainEvent, UnitOfWork
-from openevent.worker import create_background
 from tests.work.conftest import Workshop
 from tests.work.sample import NoteCopied, NoteHeld, NoteIgnored, NoteWritten
 

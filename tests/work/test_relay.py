@@ -12,8 +12,8 @@ import pytest
 import redis
 from dramatiq.brokers.redis import RedisBroker
 
+from openevent.work.background import Background
 from openevent.work.relay import Relay
-from openevent.worker import Background
 from tests.work.conftest import Workshop, wait_until
 from tests.work.sample import NoteCopied, NoteWritten
 

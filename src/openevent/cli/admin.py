@@ -14,8 +14,9 @@ from openevent.db.engine import make_engine, session_factory
 from openevent.errors import DomainError
 from openevent.services.passwords import PasswordHasher
 from openevent.settings import Settings
+from openevent.work.background import create_background
 from openevent.work.unit import UnitOfWork
-from openevent.worker import create_background
+from openevent.worker import JOBS
 
 
 @click.command()
@@ -30,7 +31,7 @@ def admin(settings: Settings) -> None:
     password = settings.admin_password or secrets.token_urlsafe(12)
     engine = make_engine(settings)
     open_db = session_factory(engine)
-    background = create_background(settings, open_db)
+    background = create_background(settings, open_db, jobs=JOBS)
     work = UnitOfWork(open_db=open_db, ports={PasswordHasher: PasswordHasher()})
     try:
         install(work)

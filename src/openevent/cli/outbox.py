@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from openevent.cli.database import sessions
 from openevent.cli.installation import with_servers
 from openevent.settings import Settings
+from openevent.work.background import create_background
 from openevent.work.backlog import backlog, retry_now
-from openevent.worker import create_background
+from openevent.worker import JOBS
 
 
 @click.group(invoke_without_command=True)
@@ -63,7 +64,7 @@ def retry(settings: Settings) -> None:
 
 def _sweep(settings: Settings, open_db: sessionmaker[Session]) -> None:
     try:
-        sent = create_background(settings, open_db).outbox.relay.sweep(at_once=True)
+        sent = create_background(settings, open_db, jobs=JOBS).outbox.relay.sweep(at_once=True)
     except BrokerConnectionError as ex:
         raise click.ClickException(f"The broker cannot be reached: {ex}") from ex
     click.echo(f"{sent} sent.")

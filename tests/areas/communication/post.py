@@ -13,8 +13,9 @@ from openevent.services.frontend import Frontend
 from openevent.services.mailer import Mailer, OutgoingMail
 from openevent.services.unsubscribing import UnsubscribeLinks
 from openevent.settings import Settings
+from openevent.work.background import create_background
 from openevent.work.unit import DomainEvent, UnitOfWork
-from openevent.worker import JOBS, create_background, worker_ports
+from openevent.worker import JOBS, worker_ports
 from tests.conftest import SECRET_KEY
 
 CODE = re.compile(r"The code is (\S+)")
@@ -51,7 +52,7 @@ class Post:
             Frontend: Frontend(frontend),
             UnsubscribeLinks: UnsubscribeLinks(SECRET_KEY, "https://api.example"),
         }
-        self.background = create_background(settings, self.open_db, ports=ports)
+        self.background = create_background(settings, self.open_db, jobs=JOBS, ports=ports)
         self.jobs = {job.name: job for job in JOBS}
 
     def happen(self, *events: DomainEvent, times: int = 1) -> None:
