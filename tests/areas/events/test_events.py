@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
 
 from tests.areas.documents import document, fault, ids, linkage
 
@@ -131,8 +132,14 @@ def test_moving_one_end_is_checked_against_the_other(client: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["coorganizer", "organizer", "owner", "admin", "super-admin"])
-def test_those_who_run_the_event_change_and_delete_it(client: Any, who: str) -> None:
+def test_those_who_run_the_event_change_and_delete_it(
+    client: Any, engine: Engine, who: str
+) -> None:
     assert change(client, who, name="Renamed").json["data"]["attributes"]["name"] == "Renamed"
+    if who != "super-admin":
+        assert fault(client.delete("/v1/events/1", as_=who))[:2] == (409, "has-orders")
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE tickets SET sold = 0 WHERE event_id = 1"))
     assert client.delete("/v1/events/1", as_=who).status_code == 200
 
 

@@ -127,7 +127,7 @@ def test_picture_of_a_deleted_event_is_kept_while_it_may_come_back(
 ) -> None:
     url = upload(encoded(plain(70, 70)))
     name(client, url)
-    assert client.delete("/v1/events/1", as_="owner").status_code == 200
+    assert client.delete("/v1/events/1", as_="super-admin").status_code == 200
     age()
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM outbox"))

@@ -64,11 +64,13 @@ class EventParts:
     """The shares of one area, or of all.
 
     ``begin`` adds what every new event comes with, given its id, unless it is there.
-    ``changed`` is told, in the same transaction, which attributes of an event have changed.
+    ``changed`` is told, in the same transaction, which attributes of an event have changed,
+    and ``deleted`` that it goes; whoever cannot let it go refuses.
     """
 
     begin: tuple[Callable[[UnitOfWork, int], None], ...] = ()
     changed: tuple[Callable[[UnitOfWork, Event, Collection[str]], None], ...] = ()
+    deleted: tuple[Callable[[UnitOfWork, Event], None], ...] = ()
     copies: tuple[CopiedPart, ...] = ()
     lacks: tuple[Lack, ...] = ()
 

@@ -135,6 +135,8 @@ def record_change(work: UnitOfWork, event_id: int, *changed: str) -> None:
 
 def delete_event(work: UnitOfWork, event: Event) -> None:
     """Hide an event, and by its policy everything below it."""
+    for told in work.port(EventParts).deleted:
+        told(work, event)
     event.deleted_at = work.now()
     work.record(EventDeleted(event.id))
 

@@ -104,6 +104,17 @@ def delete_ticket(work: UnitOfWork, ticket: Ticket) -> None:
     ticket.deleted_at = work.now()
 
 
+def keep_sold_event(work: UnitOfWork, event: Event) -> None:
+    """Refuse to let an event go for which somebody has a ticket. Super admins may."""
+    tickets = select(Ticket.sold).where(Ticket.event_id == event.id).order_by(Ticket.id)
+    sold = sum(work.db.scalars(tickets.with_for_update(key_share=True)))
+    if sold and not work.principal.is_super_admin:
+        raise Conflict(
+            f"{sold} tickets of this event are sold: cancel or refund their orders first.",
+            code="has-orders",
+        )
+
+
 def create_tax(work: UnitOfWork, values: dict[str, Any]) -> Tax:
     """Put a tax on an event's tickets."""
     event, _, _ = _facts(work, values["event_id"], "")

@@ -19,6 +19,7 @@ from openevent.areas.ticketing.models import (
     Ticket,
     TicketTag,
 )
+from openevent.areas.ticketing.operations import keep_sold_event
 from openevent.areas.ticketing.rules import FREE
 
 
@@ -32,6 +33,7 @@ def _takes_payments(event: Any) -> ColumnElement[bool]:
 
 
 PARTS: Final = EventParts(
+    deleted=(keep_sold_event,),
     copies=(
         CopiedPart(name="tax", model=Tax),
         CopiedPart(
