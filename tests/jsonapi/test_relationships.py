@@ -236,6 +236,19 @@ def test_links_without_data_change_nothing(client: Client) -> None:
     assert _one(client) == linkage("faq-type", 1)
 
 
+@pytest.mark.parametrize(
+    ("path", "name"), [("/v1/faqs/1", "faq-type"), ("/v1/faq-types/1", "faqs")]
+)
+def test_what_says_nothing_of_a_relationship_is_refused(
+    client: Client, path: str, name: str
+) -> None:
+    for said in ({}, None, [], {"nothing": 1}, "1"):
+        body = document(path.split("/")[2].removesuffix("s"), 1)
+        body["data"]["relationships"] = {name: said}
+        answer = client.patch(path, body, as_="organizer")
+        assert fault(answer) == (422, "invalid", f"/data/relationships/{name}")
+
+
 def test_relationship_of_a_missing_owner_is_404(client: Client) -> None:
     for path in ("/v1/faqs/999999/relationships/faq-type", "/v1/faqs/6/relationships/faq-type"):
         assert fault(client.patch(path, {"data": None}, as_="organizer"))[0] == 404

@@ -10,7 +10,7 @@ import json
 import math
 import re
 import threading
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from marshmallow import ValidationError
 from marshmallow_jsonapi.exceptions import IncorrectTypeError
@@ -187,20 +187,10 @@ class Loader:
         return {k: v for k, v in members.items() if k not in self._not_attributes}
 
     def relationships(self, members: dict[str, Any]) -> dict[str, Any]:
-        """Return the relationships that set something; links sent back set nothing."""
+        """Return the to-one relationships that set something."""
         kept = {}
-        for name in self._to_one:
-            wire = dasherize(name)
-            if wire not in members:
-                wire = name
-            member = members.get(wire, {})
-            if not isinstance(member, dict) or not (
-                "data" in member or member.keys() <= {"links", "meta"}
-            ):
-                raise Invalid(
-                    f"The relationship {wire!r} has no data member.",
-                    pointer=f"/data/relationships/{wire}",
-                )
+        for name in self._to_one if members else ():
+            wire, member = _stated(members, name)
             if "data" in member:
                 data = member["data"]
                 if data is not None:
@@ -215,9 +205,8 @@ class Loader:
         given = document["data"].get("relationships", {})
         found = {}
         for name in self._to_many if given else ():
-            wire = dasherize(name)
-            member = given.get(wire, given.get(name))
-            if isinstance(member, dict) and "data" in member:
+            wire, member = _stated(given, name)
+            if "data" in member:
                 at = f"/data/relationships/{wire}/data"
                 found[name] = linkage(member, self._types[name], many=True, at=at)
         return found
@@ -234,6 +223,28 @@ class Loader:
                 pointer = f"/data/relationships/{name}/data"
             faults.append(Invalid(str(item.get("detail")), pointer=pointer))
         return faults or [Invalid("The document cannot be read.", pointer="/data")]
+
+
+#: What a relationship object has at least one of (JSON:API 1.0 § Relationships).
+_MEMBERS: Final = ("data", "links", "meta")
+_NOTHING: Final[dict[str, Any]] = {"links": {}}
+
+
+def _stated(members: dict[str, Any], name: str) -> tuple[str, dict[str, Any]]:
+    """Return how a document spells a relationship, and what it says of it: ``data``, or nothing.
+
+    Links that clients send back as they were given say nothing.
+    """
+    wire = dasherize(name)
+    if wire not in members:
+        wire = name
+    member = members.get(wire, _NOTHING)
+    if not isinstance(member, dict) or member.keys().isdisjoint(_MEMBERS):
+        raise Invalid(
+            f"The relationship {wire!r} has no data member.",
+            pointer=f"/data/relationships/{wire}",
+        )
+    return wire, member
 
 
 def _check_identifier(item: Any, type_name: str, pointer: str) -> None:
