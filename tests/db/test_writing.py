@@ -17,7 +17,7 @@ from openevent.areas.events.models import Event, EventChange, Tag
 from openevent.areas.faq.models import Faq, FaqType
 from openevent.db.compiled import sql_text
 from openevent.db.engine import run_in, session_factory
-from openevent.db.loading import load, loaded_columns
+from openevent.db.loading import get_row, load, loaded_columns
 from openevent.db.writing import Returning, write_pending
 from openevent.jsonapi.resource import ResourceType
 
@@ -171,11 +171,13 @@ def test_row_that_is_loaded_equals_one_of_a_query(
     sql = sql_text(select(*columns).order_by(table.c.id))
     for values in run_in(db)(sql, {}):
         row = load(db, resource.model, values)
+        assert get_row(db, resource.model, row.id) is row
         assert inspect(row).persistent
         assert not db.dirty
-        with session_factory(engine)() as other:
+        with session_factory(engine)() as other, session_factory(engine)() as third:
             same = other.get(resource.model, row.id)
             assert same is not None
+            assert get_row(third, resource.model, row.id) == third.get(resource.model, row.id)
             for attribute in inspect(resource.model).column_attrs:
                 assert getattr(row, attribute.key) == getattr(same, attribute.key)
         assert load(db, resource.model, values) is row

@@ -1,17 +1,20 @@
-"""Loading a single row that is to change, without the machinery of a query."""
+"""Loading a single row, without the machinery of a query."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from psycopg.postgres import types
-from sqlalchemy import Column, Float, inspect
+from sqlalchemy import BigInteger, Column, Float, bindparam, inspect, select
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from openevent.db.base import Record
-from openevent.db.compiled import DIALECT
+from openevent.db.compiled import DIALECT, sql_text
+from openevent.db.engine import run_in
+
+R = TypeVar("R", bound=Record)
 
 
 def loaded_columns(model: type[Record]) -> list[Column[Any]]:
@@ -36,6 +39,21 @@ def load(db: Session, model: type[Record], values: Sequence[Any]) -> Record:
     make_transient_to_detached(row)
     db.add(row)
     return row
+
+
+def get_row(db: Session, model: type[R], id_: int) -> R:
+    """Return the row with this id, which is there: ``get_one`` by a statement that is kept."""
+    present = db.identity_map.get(inspect(model).identity_key_from_primary_key((id_,)))
+    if present is not None:
+        return cast(R, present)
+    (values,) = run_in(db)(_by_id(model), {"id": id_})
+    return cast(R, load(db, model, values))
+
+
+@cache
+def _by_id(model: type[Record]) -> str:
+    id_ = bindparam("id", type_=BigInteger())
+    return sql_text(select(*loaded_columns(model)).where(model.id == id_))
 
 
 @cache

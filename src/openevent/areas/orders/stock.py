@@ -53,6 +53,13 @@ _SHIFT: Final = (
 )
 
 
+#: Not against those who refer to them: FOR NO KEY UPDATE.
+_LOCK: Final = "SELECT id FROM {} WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
+_SEATS: Final = (
+    "SELECT order_id, ticket_id, quantity FROM order_lines WHERE order_id = ANY(%(ids)s)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Stock:
     """A ticket as it was when it was read or locked: its terms, and how many are gone."""
@@ -126,18 +133,19 @@ def lock_stock(
     """
     ids, now = sorted(set(wanted)), work.now()
     tickets = _lock_tickets(work.db, ids, now)
-    if any(is_held_too_long for is_held_too_long, *_ in tickets):
-        for model, id_, key in (
-            (DiscountCode, discount_id, Order.discount_code_id),
-            (AccessCode, access_id, Order.access_code_id),
-        ):
-            theirs = select(key).where(Order.id.in_(_lapsed_orders()))
-            _lock(work.db, model, (model.id == id_) | model.id.in_(theirs), ids=ids, now=now)
+    has_lapsed = any(is_held_too_long for is_held_too_long, *_ in tickets)
+    for model, id_, key in (
+        (DiscountCode, discount_id, Order.discount_code_id),
+        (AccessCode, access_id, Order.access_code_id),
+    ):
+        codes = set() if id_ is None else {id_}
+        if has_lapsed:
+            theirs = select(key).where(Order.id.in_(_lapsed_orders()), key.is_not(None))
+            codes.update(work.db.scalars(theirs, {"ids": ids, "now": now}))
+        _lock(work.db, model, codes)
+    if has_lapsed:
         release_lapsed(work, ids, now)
         return read_tickets(work.db, ids)
-    for model, id_ in ((DiscountCode, discount_id), (AccessCode, access_id)):
-        if id_ is not None:
-            _lock(work.db, model, model.id == id_)
     found = (Stock(*values) for _, is_live, *values in tickets if is_live)
     return {ticket.id: ticket for ticket in found if ticket.id in ids}
 
@@ -173,15 +181,14 @@ def release_lapsed(work: UnitOfWork, ticket_ids: Sequence[int], now: datetime) -
 
 def lock_and_shift(work: UnitOfWork, shift: Shift) -> None:
     """Lock what a change of one order concerns, in the order of everybody, and count it."""
-    _lock(work.db, Ticket, Ticket.id.in_({*shift.held, *shift.sold}))
+    _lock(work.db, Ticket, {*shift.held, *shift.sold})
     apply_shift(work.db, shift)
 
 
 def apply_shift(db: Session, shift: Shift) -> None:
     """Change the counts of locked tickets, then of codes by id."""
     for model, counts in ((DiscountCode, shift.discounts), (AccessCode, shift.accesses)):
-        if used := _changed(counts):
-            _lock(db, model, model.id.in_(used))
+        _lock(db, model, _changed(counts))
     if ids := sorted({*_changed(shift.held), *_changed(shift.sold)}):
         held, sold = [shift.held[id_] for id_ in ids], [shift.sold[id_] for id_ in ids]
         run_in(db)(_SHIFT, {"ids": ids, "held": held, "sold": sold})
@@ -198,8 +205,7 @@ def apply_shift(db: Session, shift: Shift) -> None:
 def seats_of(db: Session, order_ids: Sequence[int]) -> dict[int, dict[int, int]]:
     """Return order -> ticket -> how many seats."""
     found: dict[int, dict[int, int]] = {id_: {} for id_ in order_ids}
-    lines = select(OrderLine.order_id, OrderLine.ticket_id, OrderLine.quantity)
-    for order_id, ticket_id, quantity in db.execute(lines.where(OrderLine.order_id.in_(order_ids))):
+    for order_id, ticket_id, quantity in run_in(db)(_SEATS, {"ids": order_ids}):
         found[order_id][ticket_id] = quantity
     return found
 
@@ -256,7 +262,6 @@ def _locking() -> str:
     is_live = Ticket.deleted_at.is_(None)
     statement = select(select(lapsed).exists(), is_live, *_columns())
     concerned = statement.where(Ticket.id == func.any(_ids().concat(also))).order_by(Ticket.id)
-    # Not against those who refer to them: FOR NO KEY UPDATE.
     return sql_text(concerned.with_for_update(key_share=True, of=Ticket))
 
 
@@ -288,10 +293,9 @@ def _array(ids: Select[Any]) -> Any:
     return func.array(ids.scalar_subquery())
 
 
-def _lock(db: Session, model: type[Ticket] | Codes, where: Any, **parameters: Any) -> None:
-    """Lock rows by id. Not against those who refer to them: FOR NO KEY UPDATE."""
-    rows = select(model.id).where(where).order_by(model.id)
-    db.execute(rows.with_for_update(key_share=True), parameters)
+def _lock(db: Session, model: type[Ticket] | Codes, ids: Iterable[int]) -> None:
+    if wanted := list(ids):
+        run_in(db)(_LOCK.format(model.__tablename__), {"ids": wanted})
 
 
 def _changed(counts: Counter[int]) -> list[int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import BigInteger, bindparam, exists, select
 
 from openevent.areas.events.models import Event, Tag
 from openevent.areas.identity.models import RoleName
@@ -42,9 +43,13 @@ from openevent.areas.orders.stock import (
     seats_of,
 )
 from openevent.areas.ticketing.policy import AT_THE_DOOR
+from openevent.db.compiled import sql_text
+from openevent.db.engine import run_in
+from openevent.db.loading import get_row
+from openevent.db.writing import write_pending
 from openevent.errors import Conflict, Forbidden, Invalid
 from openevent.services.payments import Charge, Payments, Standing
-from openevent.work.principal import Who
+from openevent.work.principal import Audience, Who
 from openevent.work.unit import DomainEvent, UnitOfWork
 
 BILLING: Final = frozenset(
@@ -91,7 +96,7 @@ def update_order(work: UnitOfWork, order: Order, changes: dict[str, Any]) -> Non
         check_move(old, new, actor, order.amount)
     elif changes.keys() & BUYERS and not holds(old):
         raise Conflict(f"An order that is {old.value} does not change.", code="order-closed")
-    event = work.db.get_one(Event, order.event_id)
+    event = get_row(work.db, Event, order.event_id)
     _check_mode(changes, event)
     for name, value in changes.items():
         setattr(order, name, value)
@@ -116,7 +121,7 @@ def move(work: UnitOfWork, order: Order, old: OrderStatus, new: OrderStatus) -> 
     shift = Shift()
     held, sold = holds(new) - holds(old), sells(new) - sells(old)
     shift.add(order, seats, held=held, sold=sold, used=counts(new) - counts(old))
-    work.db.flush()
+    write_pending(work.db, order)
     lock_and_shift(work, shift)
     if not counts(new):
         free_seats(work, [order.id])
@@ -135,9 +140,15 @@ def expire_lapsed(work: UnitOfWork, at_once: int) -> None:
 
 def has_event_role(work: UnitOfWork, event_id: int, *roles: RoleName) -> bool:
     """Whether the principal has one of these roles on an event."""
-    who = Who(work.principal.audience)
-    statement = select(has_role(who, Event.id, *roles)).where(Event.id == event_id)
-    return bool(work.db.scalar(statement, work.principal.parameters()))
+    sql = _role_statement(work.principal.audience, roles)
+    ((has,),) = run_in(work.db)(sql, {**work.principal.parameters(), "event_id": event_id})
+    return bool(has)
+
+
+@lru_cache(maxsize=32)
+def _role_statement(audience: Audience, roles: tuple[RoleName, ...]) -> str:
+    event_id = bindparam("event_id", type_=BigInteger())
+    return sql_text(select(has_role(Who(audience), event_id, *roles)))
 
 
 def _runs_event(work: UnitOfWork, event_id: int) -> bool:
