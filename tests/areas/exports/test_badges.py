@@ -26,11 +26,20 @@ def _printed(client: Client, query: str = RAHEL) -> bytes:
     return fetched(client, done)
 
 
-def test_badge_says_who_wears_it(client: Client) -> None:
+def test_badge_says_who_wears_it(client: Client, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                'UPDATE badge_field_forms SET qr_custom_field = \'["firstname", "address",'
+                " \"email\"]' WHERE custom_field = 'QR'"
+            )
+        )
+        connection.execute(text("UPDATE attendees SET address = repeat('ö', 5000) WHERE id = 9"))
     content = _printed(client)
     assert pages_of(content) == ["Rahel"]
     (code,) = codes_on(content)
     card = vobject.readOne(code)
+    assert "adr" not in card.contents, "too long for a code"
     assert (card.fn.value, card.email.value) == ("Rahel", "rahel@example.org")
     assert card.contents["eventyay"][0].value == "9"
     shown = client.get("/v1/attendees/9", as_="coorganizer").json["data"]["attributes"]

@@ -28,6 +28,8 @@ _SIZE: Final = re.compile(
 _SHEETS: Final = {"A4": (210, 297), "A5": (148, 210), "A6": (105, 148), "A7": (74, 105)}
 _USUAL: Final = (4 * 25.4, 3 * 25.4)
 _LEAST_MM, _MOST_MM = 20.0, 500.0
+#: Of a code that is some 35 mm wide.
+_MOST_BYTES: Final = 600
 _COLOUR: Final = re.compile(r"#(?:[0-9a-f]{3}){1,2}", re.ASCII | re.IGNORECASE)
 _CASES: Final[Mapping[str, Callable[[str], str]]] = {
     "uppercase": str.upper,
@@ -95,15 +97,23 @@ def answer(person: Any, field_identifier: str | None) -> str:
 def contact(person: Any, identifiers: Iterable[str]) -> str:
     """Return an attendee as vCard, of the chosen fields, with their id as ``EVENTYAY``.
 
-    It is for those whom one meets. It lets nobody in: that is what tickets are for.
+    It is for those whom one meets. It lets nobody in: that is what tickets are for. What
+    is too long for a code that phones can read is left out, the longest first.
     """
     said = {key_of(name): words for name in identifiers if (words := answer(person, name))}
+    while len((card := _card(person.id, said)).encode()) > _MOST_BYTES and said:
+        said.pop(max(said, key=lambda key: len(said[key])))
+    return card
+
+
+def _card(id_: int, answers: Mapping[str, str]) -> str:
+    said = dict(answers)
     first, last = said.pop("firstname", ""), said.pop("lastname", "")
     known: dict[str, Any] = {_CARD[key]: said.pop(key) for key in [*said] if key in _CARD}
     notes = "\n".join(f"{key}: {words}" for key, words in said.items())
-    name = " ".join(filter(None, (first, last))) or f"#{person.id}"
+    name = " ".join(filter(None, (first, last))) or f"#{id_}"
     card: str = make_vcard_data(f"{last};{first}", name, memo=notes or None, **known)
-    return card.replace("END:VCARD", f"EVENTYAY:{person.id}\r\nEND:VCARD")
+    return card.replace("END:VCARD", f"EVENTYAY:{id_}\r\nEND:VCARD")
 
 
 def _line(field: Field, words: str) -> dict[str, Any]:
