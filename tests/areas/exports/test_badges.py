@@ -28,12 +28,8 @@ def _printed(client: Client, query: str = RAHEL) -> bytes:
 
 def test_badge_says_who_wears_it(client: Client, engine: Engine) -> None:
     with engine.begin() as connection:
-        connection.execute(
-            text(
-                'UPDATE badge_field_forms SET qr_custom_field = \'["firstname", "address",'
-                " \"email\"]' WHERE custom_field = 'QR'"
-            )
-        )
+        fields = "UPDATE badge_field_forms SET qr_custom_field = '{firstname,address,email}'"
+        connection.execute(text(f"{fields} WHERE custom_field = 'QR'"))
         connection.execute(text("UPDATE attendees SET address = repeat('ö', 5000) WHERE id = 9"))
     content = _printed(client)
     assert pages_of(content) == ["Rahel"]
