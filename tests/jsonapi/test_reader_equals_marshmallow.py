@@ -20,10 +20,9 @@ from tests.conftest import Client
 from tests.jsonapi.catalogue import LINKS, REGISTRY, TYPES, Link, private, readable, told
 from tests.jsonapi.differences import difference
 
-#: One of each audience, and one whose view of private attributes differs from row to row.
+#: Who sees what is public, who more of some rows than of others, and who everything.
 PEOPLE = {
     None: ANONYMOUS,
-    "registered": Principal(id=PRINCIPALS["registered"], is_verified=True),
     "organizer": Principal(id=PRINCIPALS["organizer"], is_verified=True),
     "owner": Principal(id=PRINCIPALS["owner"], is_verified=True),
     "admin": Principal(id=PRINCIPALS["admin"], is_verified=True, is_admin=True),
@@ -125,7 +124,7 @@ def _in_order(item: dict[str, Any]) -> dict[str, Any]:
     return item
 
 
-@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("name", [None, "organizer", "admin"])
 @pytest.mark.parametrize("resource", TYPES, ids=lambda r: r.type_name)
 def test_full_resource_equals_marshmallows_dump(
     client: Client, engine: Engine, resource: ResourceType, name: str | None

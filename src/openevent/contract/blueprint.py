@@ -124,8 +124,8 @@ class Blueprint:
     actions: tuple[Action, ...]
     structures: Structures
     warnings: tuple[Fault, ...]
-    #: What Dredd makes of it: ``mediaType``, ``transactions`` and ``annotations``.
-    dredd: dict[str, Any]
+    #: What Dredd makes of it, in JSON: ``mediaType``, ``transactions`` and ``annotations``.
+    dredd: str
 
     def examples(self) -> Iterator[tuple[Action, Example]]:
         """Yield every documented request."""

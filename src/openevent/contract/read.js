@@ -1,5 +1,6 @@
 // Reads an API Blueprint on standard input. Prints, as JSON, what drafter parsed, with source
-// maps ("tree"), and the transactions and annotations that Dredd makes of the same ("dredd").
+// maps ("tree"), and the transactions and annotations that Dredd makes of the same ("dredd"):
+// as a text, which whoever does not replay them need not read.
 const dredd = require.resolve('dredd-transactions');
 const [drafter, { minim }] = ['drafter.js', '@apielements/core'].map(
   (name) => require(require.resolve(name, { paths: [dredd] })),
@@ -26,6 +27,6 @@ process.stdin.on('end', () => {
     const { transactions, annotations } = compile(MEDIA_TYPE, minim.fromRefract(tree), 'api.apib');
     const made = { mediaType: MEDIA_TYPE, transactions, annotations };
     const text = JSON.stringify(tree, asWritten);
-    process.stdout.write(`{"tree": ${text}, "dredd": ${JSON.stringify(made)}}`);
+    process.stdout.write(`{"tree": ${text}, "dredd": ${JSON.stringify(JSON.stringify(made))}}`);
   });
 });

@@ -80,6 +80,7 @@ class Plan:
 def plan(blueprint: Blueprint, resources: Sequence[ResourceType]) -> Plan:
     """Plan to replay a blueprint, and what it shows of the relationship routes of types."""
     documents = [parse(relationship_routes(blueprint, resources)), blueprint]
+    read = [json.loads(document.dredd) for document in documents]
     return Plan(
         documented=len(list(blueprint.examples())),
         paths={
@@ -88,9 +89,9 @@ def plan(blueprint: Blueprint, resources: Sequence[ResourceType]) -> Plan:
             for name, (_, example) in document.transactions().items()
         },
         description={
-            "mediaType": blueprint.dredd["mediaType"],
-            "transactions": [each for one in documents for each in one.dredd["transactions"]],
-            "annotations": [each for one in documents for each in one.dredd["annotations"]],
+            "mediaType": read[0]["mediaType"],
+            "transactions": [each for one in read for each in one["transactions"]],
+            "annotations": [each for one in read for each in one["annotations"]],
         },
     )
 
