@@ -53,6 +53,11 @@ _SHIFT: Final = (
 )
 
 
+_USE: Final = (
+    "UPDATE {0} SET used = {0}.used + by.used, modified_at = now()"
+    " FROM unnest(%(ids)s::bigint[], %(used)s::integer[]) AS by (id, used)"
+    " WHERE {0}.id = by.id RETURNING {0}.id"
+)
 #: Not against those who refer to them: FOR NO KEY UPDATE.
 _LOCK: Final = "SELECT id FROM {} WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
 _SEATS: Final = (
@@ -107,6 +112,10 @@ class Shift:
             self.discounts[order.discount_code_id] += used * order.discount_uses
         if order.access_code_id is not None:
             self.accesses[order.access_code_id] += used * order.access_uses
+
+    def codes(self) -> tuple[tuple[Codes, Counter[int]], ...]:
+        """Return by how much the use of codes changes, of each kind."""
+        return (DiscountCode, self.discounts), (AccessCode, self.accesses)
 
 
 def lock_order(work: UnitOfWork, order_id: int) -> Order:
@@ -182,24 +191,20 @@ def release_lapsed(work: UnitOfWork, ticket_ids: Sequence[int], now: datetime) -
 def lock_and_shift(work: UnitOfWork, shift: Shift) -> None:
     """Lock what a change of one order concerns, in the order of everybody, and count it."""
     _lock(work.db, Ticket, {*shift.held, *shift.sold})
+    for model, counts in shift.codes():
+        _lock(work.db, model, _changed(counts))
     apply_shift(work.db, shift)
 
 
 def apply_shift(db: Session, shift: Shift) -> None:
-    """Change the counts of locked tickets, then of codes by id."""
-    for model, counts in ((DiscountCode, shift.discounts), (AccessCode, shift.accesses)):
-        _lock(db, model, _changed(counts))
+    """Change the counts of tickets and codes, which are locked."""
     if ids := sorted({*_changed(shift.held), *_changed(shift.sold)}):
         held, sold = [shift.held[id_] for id_ in ids], [shift.sold[id_] for id_ in ids]
         run_in(db)(_SHIFT, {"ids": ids, "held": held, "sold": sold})
-    for model, counts in ((DiscountCode, shift.discounts), (AccessCode, shift.accesses)):
-        for id_ in _changed(counts):
-            db.execute(
-                update(model)
-                .where(model.id == id_)
-                .values(used=model.used + counts[id_])
-                .execution_options(synchronize_session=False)
-            )
+    for model, counts in shift.codes():
+        if used := _changed(counts):
+            given = {"ids": used, "used": [counts[id_] for id_ in used]}
+            run_in(db)(_USE.format(model.__tablename__), given)
 
 
 def seats_of(db: Session, order_ids: Sequence[int]) -> dict[int, dict[int, int]]:

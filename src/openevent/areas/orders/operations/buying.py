@@ -106,18 +106,11 @@ def create_onsite_order(work: UnitOfWork, values: dict[str, Any]) -> Order:
 def _lock_and_judge(work: UnitOfWork, basket: Basket) -> Offer:
     """Judge a basket with its tickets and codes locked, so that what is true stays true."""
     seller = find_seller(work, basket)
-    discount, access = find_codes(work, basket, seller.event_id)
-    tickets = lock_stock(
-        work,
-        basket.ticket_ids,
-        discount_id=None if discount is None else discount.id,
-        access_id=None if access is None else access.id,
-    )
+    discount_id, access_id = find_codes(work, basket, seller.event_id)
+    tickets = lock_stock(work, basket.ticket_ids, discount_id=discount_id, access_id=access_id)
     check_tickets(basket, tickets, seller)
-    for code in (discount, access):
-        if code is not None:
-            work.db.refresh(code)  # as it is, now that nobody else can change it
-    return judge(work, basket, seller, tickets, discount, access)
+    # The codes are read now that nobody else can change them.
+    return judge(work, basket, seller, tickets, discount_id, access_id)
 
 
 def _order(offer: Offer, status: OrderStatus) -> Order:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Final
 
 from sqlalchemy import BigInteger, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -24,25 +24,32 @@ from openevent.areas.orders.rules.pricing import (
     TaxRate,
     price_order,
 )
-from openevent.areas.orders.stock import Stock
+from openevent.areas.orders.stock import Codes, Stock
 from openevent.areas.ticketing.models import (
     AccessCode,
     DiscountCode,
-    DiscountedTicket,
     DiscountType,
     DiscountUse,
     Tax,
     Ticket,
     TicketFee,
     TicketType,
-    UnlockedTicket,
 )
 from openevent.areas.ticketing.rules import DONATION, FREE, CodeFacts, check_code_for
 from openevent.db.compiled import sql_text
 from openevent.db.engine import run_in
+from openevent.db.loading import get_row
 from openevent.errors import Conflict, Invalid, Missing
 from openevent.work.principal import Audience, Who
 from openevent.work.unit import UnitOfWork
+
+#: Of a code that reads like another one's id, the text counts.
+_CODE: Final = (
+    "SELECT id FROM {} WHERE event_id = %(event_id)s AND deleted_at IS NULL"
+    " AND (code = %(code)s OR id = %(id)s::bigint) ORDER BY code = %(code)s DESC LIMIT 1"
+)
+_DISCOUNTED: Final = "SELECT ticket_id FROM discount_codes_tickets WHERE discount_code_id = %(id)s"
+_UNLOCKED: Final = "SELECT ticket_id FROM access_codes_tickets WHERE access_code_id = %(id)s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +154,7 @@ def check_tickets(basket: Basket, tickets: Mapping[int, Stock], seller: Seller) 
         )
 
 
-def find_codes(
-    work: UnitOfWork, basket: Basket, event_id: int
-) -> tuple[DiscountCode | None, AccessCode | None]:
+def find_codes(work: UnitOfWork, basket: Basket, event_id: int) -> tuple[int | None, int | None]:
     """Return the codes that a basket names, by their text, or by id as published clients do."""
     return (
         _find_code(work.db, DiscountCode, basket.discount_code, event_id),
@@ -157,19 +162,18 @@ def find_codes(
     )
 
 
-def _find_code(db: Session, model: Any, given: str | None, event_id: int) -> Any:
+def _find_code(db: Session, model: Codes, given: str | None, event_id: int) -> int | None:
     if given is None:
         return None
-    named = model.code == given
-    if model is DiscountCode and given.isascii() and given.isdigit() and len(given) < 19:
-        named = named | (model.id == int(given))
-    statement = select(model).where(model.event_id == event_id, model.deleted_at.is_(None), named)
-    # Of a code that reads like another one's id, the text counts.
-    found = db.scalars(statement.order_by((model.code == given).desc()).limit(1)).first()
-    if found is None:
+    is_id = given.isascii() and given.isdigit() and len(given) < 19
+    id_ = int(given) if is_id and model is DiscountCode else None
+    sql = _CODE.format(model.__tablename__)
+    found = run_in(db)(sql, {"event_id": event_id, "code": given, "id": id_})
+    if not found:
         kind = "discount-code" if model is DiscountCode else "access-code"
         raise Missing(f"There is no such {kind.replace('-', ' ')}.", pointer=f"/{kind}")
-    return found
+    ((code_id,),) = found
+    return int(code_id)
 
 
 def judge(
@@ -177,10 +181,12 @@ def judge(
     basket: Basket,
     seller: Seller,
     tickets: Mapping[int, Stock],
-    discount: DiscountCode | None,
-    access: AccessCode | None,
+    discount_id: int | None,
+    access_id: int | None,
 ) -> Offer:
     """Return what a basket comes to; refuse codes, hidden tickets and donations that are wrong."""
+    discount = None if discount_id is None else get_row(work.db, DiscountCode, discount_id)
+    access = None if access_id is None else get_row(work.db, AccessCode, access_id)
     quantities = {wish.ticket_id: wish.quantity for wish in basket.wishes}
     now = work.now()
     discount_facts = _facts(work.db, discount, seller.ends_at)
@@ -223,12 +229,10 @@ def _facts(
     if code is None:
         return None
     if isinstance(code, DiscountCode):
-        pairs, kind = DiscountedTicket, "discount code"
-        chosen = select(pairs.ticket_id).where(pairs.discount_code_id == code.id)
+        kind, chosen = "discount code", _DISCOUNTED
         is_active = code.is_active and code.used_for == DiscountUse.TICKET
     else:
-        kind, is_active = "access code", code.is_active
-        chosen = select(UnlockedTicket.ticket_id).where(UnlockedTicket.access_code_id == code.id)
+        kind, chosen, is_active = "access code", _UNLOCKED, code.is_active
     return CodeFacts(
         kind=kind,
         is_active=is_active,
@@ -237,7 +241,7 @@ def _facts(
         uses_left=None if code.tickets_number is None else code.tickets_number - code.used,
         min_quantity=code.min_quantity,
         max_quantity=code.max_quantity,
-        tickets=frozenset(db.scalars(chosen)),
+        tickets=frozenset(id_ for (id_,) in run_in(db)(chosen, {"id": code.id})),
     )
 
 
