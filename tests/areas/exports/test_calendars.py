@@ -113,6 +113,9 @@ def test_what_was_published_and_is_not_any_more_is_cancelled(client) -> None:
     after = entries(client.get(FILES[0]).text)["session-1-a5b1c2d3@openevent"]
     assert (before.status.value, after.status.value) == ("CONFIRMED", "CANCELLED")
     assert int(after.sequence.value) > int(before.sequence.value)
+    assert client.get("/v1/sessions/1").status_code == 404
+    alone = entries(client.get("/v1/sessions/1.ics").text)[after.uid.value]
+    assert alone.serialize() == after.serialize()
     assert '<event id="1"' not in client.get(FILES[2]).text
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Integer, and_, bindparam, func, not_, select, true
+from sqlalchemy import BigInteger, Integer, and_, bindparam, exists, func, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from openevent.areas.engagement.models import UserFavouriteSession
@@ -60,14 +60,19 @@ def find_event(work: UnitOfWork, reference: str) -> Event:
 
 
 def find_session_event(work: UnitOfWork, reference: str) -> tuple[Event, int]:
-    """Return the event of a session that the principal may see, and the session's id."""
+    """Return the event of a session, and the session's id.
+
+    It is one that the principal may see, or one that a published schedule had: whoever
+    keeps its entry is to learn that it is cancelled.
+    """
     number = parse_id(reference)
+    was_published = exists().where(
+        ScheduleVersion.event_id == Session.event_id,
+        ScheduleVersion.slots.contains([{"id": number}]),
+    )
+    is_seen = and_(Session.deleted_at.is_(None), SESSION.visible(_who(work), Session))
     event_id = work.db.scalar(
-        select(Session.event_id).where(
-            Session.id == number,
-            Session.deleted_at.is_(None),
-            SESSION.visible(_who(work), Session),
-        ),
+        select(Session.event_id).where(Session.id == number, or_(is_seen, was_published)),
         work.principal.parameters(),
     )
     if number is None or event_id is None:
