@@ -227,6 +227,11 @@ def test_organizers_change_the_status_of_others_orders_and_nothing_else(client: 
     assert fault(change(client, 2, "registered", status="pending"))[0] == 409
 
 
+def test_what_an_organizer_says_is_paid_was_not_free(client: Client) -> None:
+    paid = change(client, 3, "organizer", status="completed").json["data"]["attributes"]
+    assert (paid["amount"], paid["paid-via"]) == (51, None), "nobody said how"
+
+
 def test_orders_are_between_buyer_and_organizers(client: Client) -> None:
     for who, seen in (
         ("registered", {"1", "2", "6"}),

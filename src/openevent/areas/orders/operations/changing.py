@@ -115,7 +115,8 @@ def move(work: UnitOfWork, order: Order, old: OrderStatus, new: OrderStatus) -> 
     order.expires_at = work.now() + HELD_FOR[new] if holds(new) else None
     if new is OrderStatus.COMPLETED:
         order.completed_at = work.now()
-        order.paid_via = order.payment_mode
+        is_unsaid = order.amount and order.payment_mode == PaymentMode.FREE
+        order.paid_via = None if is_unsaid else order.payment_mode
         order.paid_amount = max(order.paid_amount, order.amount)
     seats = seats_of(work.db, [order.id])[order.id]
     shift = Shift()
