@@ -11,7 +11,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 PIP := $(BIN)/python -m pip install --quiet --no-input --constraint constraints.txt
-INSTALL := $(PIP) --build-constraint constraints.txt
+# Python compiles what it imports, of all that is installed a tenth, when it first does.
+INSTALL := $(PIP) --no-compile --build-constraint constraints.txt
 # Checks run on servers of their own, whatever installation the shell is set up for.
 ALONE := env $(foreach name,$(filter OPENEVENT_%,$(.VARIABLES)),-u $(name))
 

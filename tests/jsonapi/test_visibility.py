@@ -38,7 +38,9 @@ def _all_reads() -> list[str]:
     for resource in TYPES:
         paths += _reads(resource)
     for link in LINKS:
-        for id_ in IDS[link.owner.type_name][:4]:
+        owner = link.owner.type_name
+        hidden = (int(id_) for type_, id_ in HIDDEN if type_ == owner)
+        for id_ in dict.fromkeys((*IDS[owner][:2], *hidden)):
             paths += [link.related(id_), link.linkage(id_)]
     return paths
 
