@@ -83,6 +83,17 @@ def test_order_takes_as_many_statements_for_many_seats_as_for_one(client: Client
     assert len(many) == len(few), many
 
 
+def test_many_lapsed_orders_take_as_many_statements_as_one(client: Client, engine: Engine) -> None:
+    counts = set()
+    for many in (1, 3):
+        lapse(engine, *[_id(buy(client, (1, 2), 4)) for _ in range(many)])
+        with statements_sent() as sent:
+            _id(buy(client, 1))
+        counts.add(len(sent))
+    assert len(counts) == 1, counts
+    assert left(client, 1) == 196, "all were given back"
+
+
 def test_last_seats_are_sold_once(client: Client, engine: Engine) -> None:
     _set(engine, "UPDATE tickets SET quantity = 12 WHERE id = 1")
     assert buy(client, (1, 10)).status_code == 200

@@ -35,7 +35,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from openevent.areas.orders.domain_events import OrderExpired
-from openevent.areas.orders.models import Attendee, Order, OrderChange, OrderLine, OrderStatus
+from openevent.areas.orders.models import Order, OrderChange, OrderLine, OrderStatus
 from openevent.areas.orders.rules.states import Actor
 from openevent.areas.ticketing.models import AccessCode, DiscountCode, Ticket
 from openevent.db.bulk import insert_rows
@@ -62,6 +62,10 @@ _USE: Final = (
 _LOCK: Final = "SELECT id FROM {} WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE"
 _SEATS: Final = (
     "SELECT order_id, ticket_id, quantity FROM order_lines WHERE order_id = ANY(%(ids)s)"
+)
+_FREE: Final = (
+    "UPDATE attendees SET deleted_at = %(now)s, version = version + 1, modified_at = now()"
+    " WHERE order_id = ANY(%(ids)s) AND deleted_at IS NULL RETURNING id"
 )
 
 
@@ -166,26 +170,33 @@ def read_tickets(db: Session, ids: Sequence[int]) -> dict[int, Stock]:
 
 def release_lapsed(work: UnitOfWork, ticket_ids: Sequence[int], now: datetime) -> int:
     """Let orders past their time that hold these, locked, tickets expire; return how many."""
-    lapsed = select(Order).where(Order.id.in_(_lapsed_orders())).order_by(Order.id)
-    orders = work.db.scalars(
-        lapsed.with_for_update(key_share=True, skip_locked=True),
-        {"ids": ticket_ids, "now": now},
-    ).all()
-    if not orders:
+    lapsed = select(Order.id).where(Order.id.in_(_lapsed_orders()), Order.expires_at <= _now())
+    locked = lapsed.order_by(Order.id).with_for_update(key_share=True, skip_locked=True)
+    ids = work.db.scalars(locked, {"ids": ticket_ids, "now": now}).all()
+    if not ids:
         return 0
-    seats = seats_of(work.db, [order.id for order in orders])
-    shift = Shift()
     told = {"status": OrderStatus.EXPIRED.value, "expires_at": None}
+    work.db.flush()  # one of them may be known to the session, and changed
+    orders: Any = work.db.execute(
+        update(Order)
+        .where(Order.id == func.any(_ids()))
+        .values(**told, version=Order.version + 1)
+        .returning(
+            *(Order.id, Order.discount_code_id, Order.discount_uses),
+            *(Order.access_code_id, Order.access_uses),
+        )
+        .execution_options(synchronize_session="fetch"),
+        {"ids": ids},
+    )
+    seats, shift = seats_of(work.db, ids), Shift()
     for order in orders:
         shift.add(order, seats[order.id], held=-1, sold=0, used=-1)
-        order.status, order.expires_at = OrderStatus.EXPIRED.value, None
         work.record(OrderExpired(order.id))
-    work.db.flush()
-    entries = [entry(work, order, Actor.SYSTEM, told) for order in orders]
+    entries = [entry(work, id_, Actor.SYSTEM, told) for id_ in ids]
     insert_rows(work.db, (OrderChange, entries))
-    free_seats(work, [order.id for order in orders])
+    free_seats(work, ids)
     apply_shift(work.db, shift)
-    return len(orders)
+    return len(ids)
 
 
 def lock_and_shift(work: UnitOfWork, shift: Shift) -> None:
@@ -217,25 +228,20 @@ def seats_of(db: Session, order_ids: Sequence[int]) -> dict[int, dict[int, int]]
 
 def free_seats(work: UnitOfWork, order_ids: Sequence[int]) -> None:
     """Hide the attendees of orders that have no seats any more."""
-    work.db.execute(
-        update(Attendee)
-        .where(Attendee.order_id.in_(order_ids), Attendee.deleted_at.is_(None))
-        .values(deleted_at=work.now(), version=Attendee.version + 1)
-        .execution_options(synchronize_session=False)
-    )
+    run_in(work.db)(_FREE, {"ids": order_ids, "now": work.now()})
 
 
 def remember(work: UnitOfWork, order: Order, actor: Actor, values: Mapping[str, Any]) -> None:
     """Add an entry to an order's history."""
-    insert_rows(work.db, (OrderChange, [entry(work, order, actor, values)]))
+    insert_rows(work.db, (OrderChange, [entry(work, order.id, actor, values)]))
 
 
 def entry(
-    work: UnitOfWork, order: Order, actor: Actor, values: Mapping[str, Any]
+    work: UnitOfWork, order_id: int, actor: Actor, values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return an entry of an order's history as a row to insert."""
     return {
-        "order_id": order.id,
+        "order_id": order_id,
         "changed_at": work.now(),
         "actor": actor.value,
         "user_id": work.principal.id,
@@ -284,11 +290,14 @@ def _ids() -> Any:
     return bindparam("ids", type_=ARRAY(BigInteger))
 
 
+def _now() -> Any:
+    return bindparam("now", type_=DateTime(timezone=True))
+
+
 def _lapsed_orders() -> Select[Any]:
     """Return the orders past ``now`` that hold tickets of ``ids``: both are parameters."""
-    now = bindparam("now", type_=DateTime(timezone=True))
     # Of a time between two others the planner expects few, and goes by the index.
-    past = select(Order.id).where(Order.expires_at.between(text("'-infinity'"), now))
+    past = select(Order.id).where(Order.expires_at.between(text("'-infinity'"), _now()))
     return select(OrderLine.order_id).where(
         OrderLine.order_id == func.any(_array(past)), OrderLine.ticket_id == func.any(_ids())
     )

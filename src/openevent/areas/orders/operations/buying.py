@@ -156,7 +156,7 @@ def _store(
         work.db,
         (OrderLine, _lines(order, offer)),
         (Attendee, _attendees(order, offer, buyer)),
-        (OrderChange, [entry(work, order, actor, told)]),
+        (OrderChange, [entry(work, order.id, actor, told)]),
     )
 
 
