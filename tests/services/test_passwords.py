@@ -10,8 +10,14 @@ from argon2 import PasswordHasher as Argon2
 from argon2 import extract_parameters
 from argon2.low_level import Type
 
+from openevent.db.engine import CONNECTIONS_BESIDE
 from openevent.errors import Unavailable
-from openevent.services.passwords import MAX_LENGTH, MIN_LENGTH, PasswordHasher
+from openevent.services.passwords import (
+    MAX_LENGTH,
+    MIN_LENGTH,
+    PasswordHasher,
+    hashes_at_once,
+)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +102,14 @@ def test_hash_made_with_lower_parameters_is_outdated(cheap: PasswordHasher) -> N
 
 def test_damaged_hash_verifies_nothing(cheap: PasswordHasher) -> None:
     assert not cheap.verify("$argon2id$nonsense", "a password")
+
+
+def test_log_ins_leave_the_threads_their_connections_on_many_processors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    assert hashes_at_once(2) == CONNECTIONS_BESIDE
+    assert hashes_at_once(64) == 2
 
 
 def test_only_so_many_hashes_run_at_once() -> None:

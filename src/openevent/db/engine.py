@@ -18,6 +18,8 @@ from openevent.settings import Settings
 
 #: The setting of a connection that says how clients reach this server.
 PUBLIC_URL = "openevent.public_url"
+#: Connections for writing that a process may have beside one for each of its threads.
+CONNECTIONS_BESIDE = 4
 
 
 def psycopg_url(url: str) -> str:
@@ -44,7 +46,7 @@ def make_engine(settings: Settings) -> Engine:
     return create_engine(
         psycopg_url(settings.database_url),
         pool_size=settings.web_threads,
-        max_overflow=4,
+        max_overflow=CONNECTIONS_BESIDE,
         pool_timeout=5,
         pool_recycle=1800,
         connect_args={

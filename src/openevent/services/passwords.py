@@ -19,6 +19,7 @@ from typing import Final
 from argon2 import PasswordHasher as Argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from openevent.db.engine import CONNECTIONS_BESIDE
 from openevent.errors import Unavailable
 
 #: OWASP Password Storage Cheat Sheet: argon2id, m = 19 MiB, t = 2, p = 1.
@@ -34,9 +35,10 @@ MAX_LENGTH: Final = 128
 def hashes_at_once(processes: int) -> int:
     """Return how many hashes each of so many processes makes at a time on this machine.
 
-    One a processor, and one more: a log-in also waits for the database.
+    One a processor, and one more, since a log-in also waits for the database; but no more
+    than a process has connections to it beside those of its threads.
     """
-    return (os.cpu_count() or 1) // max(processes, 1) + 1
+    return min((os.cpu_count() or 1) // max(processes, 1) + 1, CONNECTIONS_BESIDE)
 
 
 class PasswordHasher:
