@@ -142,20 +142,12 @@ class TokenSigner:
     def claims_of_expired(self, token: str) -> Claims:
         """Return the claims of a token of ours, whether or not its time is over.
 
+        For ending the session it belonged to; never to let anybody in.
+
         Raises:
             InvalidTokenError: the signature is not ours, or it is no token at all.
         """
         return self._claims(token)
-
-    def expired_identity(self, token: str) -> int | None:
-        """Return whose token this is or was; ``None`` unless we signed it.
-
-        For logs and for ending the session it belonged to; never to let anybody in.
-        """
-        try:
-            return self._claims(token).identity
-        except InvalidTokenError:
-            return None
 
     def _sign(
         self, user_id: int, type_: TokenType, expires_in: timedelta | int, more: dict[str, Any]
