@@ -194,8 +194,8 @@ def client(app: WebApp, settings: Settings, pristine: None) -> Client:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests of one type together; who shuffles has done so before."""
-    items[:] = side_by_side(items)
+    """Begin with the long ones and keep those of one type together; all else is shuffled."""
+    items[:] = side_by_side(sorted(items, key=lambda item: not item.get_closest_marker("long")))
 
 
 @pytest.hookimpl(optionalhook=True)

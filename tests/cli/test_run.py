@@ -16,6 +16,8 @@ import pytest
 
 from tests.cli.conftest import Command, free_port, wait_until_gone
 
+pytestmark = pytest.mark.long
+
 READY = "Ctrl-C stops everything"
 TOKEN = "a token for the one who collects them"
 Start = Callable[..., Command]

@@ -19,6 +19,8 @@ import pytest
 from openevent.cli.serve import refuse_taken_address
 from tests.cli.conftest import free_port
 
+pytestmark = pytest.mark.long
+
 SLOW_APP = """
 import sys, time
 from openevent.cli.serve import Server

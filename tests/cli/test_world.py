@@ -15,6 +15,8 @@ from openevent.db.migrate import upgrade
 from openevent.settings import Settings
 from tests.databases import own_database
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def other(settings: Settings) -> Iterator[Settings]:

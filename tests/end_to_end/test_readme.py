@@ -9,6 +9,8 @@ import pytest
 from openevent.settings import Settings
 from tests.end_to_end.readme import README, comparable, follow, fresh_installation, steps
 
+pytestmark = pytest.mark.long
+
 TEXT = README.read_text(encoding="utf-8")
 
 

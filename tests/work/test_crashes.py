@@ -9,11 +9,14 @@ import os
 import signal
 import subprocess
 
+import pytest
 import redis
 
 from openevent.work.broker import Redelivery
 from tests.work.conftest import Workshop, wait_until
 from tests.work.sample import QUICK, NoteHeld
+
+pytestmark = pytest.mark.long
 
 #: What one written note causes.
 EFFECTS = ("copy", "count", "file")

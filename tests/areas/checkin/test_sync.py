@@ -7,9 +7,12 @@ import time
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine, text
 
 from tests.areas.checkin.crowd import CLOSES, FIRST, OPENS, Device, sell
+
+pytestmark = pytest.mark.long
 
 DEVICES, TICKETS = 20, 10_000
 SKEW_S = 600

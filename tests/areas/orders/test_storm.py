@@ -31,6 +31,8 @@ from tests.areas.orders.shop import buy, change, faults_in_the_books, left
 from tests.areas.orders.storm import NAME, TICKETS
 from tests.conftest import Client
 
+pytestmark = pytest.mark.long
+
 QUANTITY = 30
 #: How many processes, with how many buyers each.
 PROCESSES, BUYERS = 3, 80
