@@ -13,7 +13,12 @@ from openevent.work.jobs import job
 from openevent.work.unit import UnitOfWork
 
 
-@job(on=(OrderPlaced, OrderCompleted), name="passes.issue_tickets", queue="documents")
+@job(
+    on=(OrderPlaced, OrderCompleted),
+    name="passes.issue_tickets",
+    queue="documents",
+    time_limit_ms=600_000,  # for a thousand tickets
+)
 def issue_tickets(work: UnitOfWork, order_id: int) -> None:
     """Make the tickets of what was sold. Safe to repeat: a paper is kept under its content."""
     operations.issue_tickets(work, order_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -115,7 +115,7 @@ def _new_key(work: UnitOfWork) -> dict[str, object]:
 
 def ticket_pdf(work: UnitOfWork, seats: Sequence[Seat]) -> bytes:
     """Return the tickets of seats of one order, a page each, as they are now."""
-    return pdf.stored(work.ports[Storage], "tickets", _paper(work, seats))
+    return _printed(work, _paper(work, seats))
 
 
 def order_tickets_file(work: UnitOfWork, order_id: int) -> tuple[str, bytes] | None:
@@ -132,6 +132,19 @@ def attendee_ticket_file(work: UnitOfWork, attendee_id: int) -> tuple[str, bytes
 def _file(work: UnitOfWork, here: ColumnElement[bool], name: str) -> tuple[str, bytes] | None:
     seats = seats_where(work, and_(here, Order.status.in_(SOLD)))
     return (name.format(seats[0]), ticket_pdf(work, seats)) if seats else None
+
+
+def _printed(work: UnitOfWork, paper: dict[str, Any]) -> bytes:
+    return pdf.stored(work.ports[Storage], "tickets", paper, _with_codes)
+
+
+def _with_codes(paper: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw the codes of tickets: some hundredths of a second each, and orders have many."""
+    drawn = [
+        {**page, "qr": pdf.qr_svg(page["code"]), "signed": pdf.qr_svg(page["signed"])}
+        for page in paper["tickets"]
+    ]
+    return {**paper, "tickets": drawn}
 
 
 def _paper(work: UnitOfWork, seats: Sequence[Seat]) -> dict[str, Any]:
@@ -157,8 +170,7 @@ def _page(ticket: SignedPass, seat: Seat, language: Catalogue) -> dict[str, Any]
         "ticket": seat.ticket_name,
         "price": price_in_words(seat.price, seat.currency, language),
         "code": ticket.qr,
-        "qr": pdf.qr_svg(ticket.qr),
-        "signed": pdf.qr_svg(ticket.signed),
+        "signed": ticket.signed,
         "issue": language.say("issue", {"number": str(seat.revision)})[""],
     }
 
@@ -171,9 +183,10 @@ def issue_tickets(work: UnitOfWork, order_id: int) -> None:
     seats = seats_where(work, and_(Order.id == order_id, Order.status.in_(SOLD)))
     if not seats:
         return
-    for part in ([seat] for seat in seats):
-        ticket_pdf(work, part)
-    ticket_pdf(work, seats)
+    paper = _paper(work, seats)
+    for page in paper["tickets"]:
+        _printed(work, {**paper, "tickets": [page]})
+    _printed(work, paper)
     order = lock_order(work, order_id)
     if order.status not in SOLD:
         return

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -53,18 +53,23 @@ def render(template: str, values: Mapping[str, Any]) -> bytes:
     return content
 
 
-def stored(storage: Storage, template: str, values: Mapping[str, Any]) -> bytes:
+def stored(
+    storage: Storage,
+    template: str,
+    values: Mapping[str, Any],
+    draw: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None,
+) -> bytes:
     """Return the PDF of the values from the storage, where it is put when it is made.
 
     It is kept under what it shows: when that changes it is another file, and nobody is
-    ever handed an old one.
+    ever handed an old one. ``draw`` adds what follows from the values and takes long.
     """
     content = json.dumps(values, sort_keys=True).encode()
     key = f"{FOLDER}/{hashlib.sha256(_layout(template) + content).hexdigest()}.pdf"
     found = storage.open(key)
     if found is not None:
         return b"".join(found.chunks)
-    made = render(template, values)
+    made = render(template, values if draw is None else draw(values))
     storage.put(key, made)
     return made
 
