@@ -197,6 +197,8 @@ UNREADABLE = {
         400,
     ),
     "a version there is not": (b"GET /0 HTTP/9.9\r\n" + HOST + b"\r\n", 400),
+    "no host": (b"GET /0 HTTP/1.1\r\n\r\n", 400),
+    "two hosts": (b"GET /0 HTTP/1.1\r\n" + HOST + HOST + b"\r\n", 400),
     "a header with a blank in its name": (b"GET /0 HTTP/1.1\r\n" + HOST + b"X y: z\r\n\r\n", 400),
 }
 

@@ -247,6 +247,13 @@ class Worker(ThreadWorker):
         finally:
             receiver.done()
 
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answer a request that says which host it means, once (RFC 9112 § 3.2)."""
+        hosts = [name for name, _ in req.headers if name == "HOST"]
+        if len(hosts) > 1 or (not hosts and req.version >= (1, 1)):
+            raise errors.InvalidHeader("HOST")
+        return bool(super().handle_request(req, conn))
+
     def _comes_soon(self, conn: Any) -> bool:
         """Whether the client sends another whole request while nobody waits for this thread."""
         idle = len(self.keepalived_conns) + len(self.pending_conns) + len(self._closing)
