@@ -248,9 +248,8 @@ class Worker(ThreadWorker):
             receiver.done()
 
     def handle_request(self, req: Any, conn: Any) -> bool:
-        """Answer a request that says which host it means, once (RFC 9112 § 3.2)."""
-        hosts = [name for name, _ in req.headers if name == "HOST"]
-        if len(hosts) > 1 or (not hosts and req.version >= (1, 1)):
+        """Answer a request that names a host (RFC 9112 § 3.2); two have been refused before."""
+        if req.version >= (1, 1) and all(name != "HOST" for name, _ in req.headers):
             raise errors.InvalidHeader("HOST")
         return bool(super().handle_request(req, conn))
 
