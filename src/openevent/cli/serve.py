@@ -74,6 +74,8 @@ class Server(BaseApplication):
             "graceful_timeout": settings.graceful_timeout_s,
             # A thread that is stuck in the database is freed by statement_timeout long before.
             "timeout": max(30, settings.graceful_timeout_s),
+            # A proxy on this machine passes on what its clients send: nobody says where we are.
+            "forwarder_headers": "",
             "limit_request_line": _REQUEST_LINE_BYTES,
             # Heartbeats must not wait for a slow disk.
             "worker_tmp_dir": str(memory) if os.access(memory, os.W_OK) else None,
