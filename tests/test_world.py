@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from openevent import world
 from openevent.db.registry import metadata
 from openevent.settings import Settings
-from tests.conftest import Client, put_back
+from tests.conftest import ADMIN_EMAIL, Client, put_back
 
 
 def test_world_is_not_loaded_into_a_database_that_holds_something(
@@ -27,15 +27,13 @@ def test_reset_puts_back_what_was_changed(client: Client, engine: Engine) -> Non
 
 def test_what_one_test_does_to_the_super_admin_does_not_reach_the_next(engine: Engine) -> None:
     """The world's own reset leaves that log-in as it is, for who runs a demo."""
-    read = text("SELECT email, password_hash, first_name FROM users WHERE id = 1")
-    with engine.connect() as connection:
-        before = connection.execute(read).one()
-    change = "UPDATE users SET email = 'other@example.org', password_hash = 'x', first_name = 'y'"
-    with engine.begin() as connection:
-        connection.execute(text(f"{change} WHERE id = 1"))
-    put_back(engine)
-    with engine.connect() as connection:
-        assert connection.execute(read).one() == before
+    read = text("SELECT email, password_hash IS NULL, first_name FROM users WHERE id = 1")
+    for changed in ("email = 'other@example.org', password_hash = 'x'", "password_hash = NULL"):
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE users SET first_name = 'y', {changed} WHERE id = 1"))  # noqa: S608
+        put_back(engine)
+        with engine.connect() as connection:
+            assert connection.execute(read).one() == (ADMIN_EMAIL, False, "Sofia")
 
 
 def test_ids_made_later_never_collide_with_the_worlds(client: Client, engine: Engine) -> None:

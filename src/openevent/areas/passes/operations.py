@@ -199,6 +199,8 @@ def issue_tickets(work: UnitOfWork, order_id: int) -> None:
 
 def withdraw_tickets(work: UnitOfWork, order_id: int) -> None:
     """Name no papers any more in an order that was called off; nobody can fetch them."""
+    if work.db.get(Order, order_id) is None:
+        return
     order = lock_order(work, order_id)
     if order.status not in SOLD:
         order.tickets_pdf_url = None
