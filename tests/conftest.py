@@ -33,6 +33,8 @@ from tests.services.stripe_server import SECRET_KEY as STRIPE_KEY
 from tests.services.stripe_server import WEBHOOK_SECRET, StripeServer
 
 listen()
+# Until all is imported and collected nothing is garbage (see pytest_collection_finish).
+gc.disable()
 
 #: What a run saw answered against the blueprint.
 UNDOCUMENTED = pytest.StashKey[list[str]]()
@@ -196,6 +198,12 @@ def client(app: WebApp, settings: Settings, pristine: None) -> Client:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long ones and keep those of one type together; all else is shuffled."""
     items[:] = side_by_side(sorted(items, key=lambda item: not item.get_closest_marker("long")))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, but not in what was made before."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
