@@ -52,7 +52,8 @@ replay: setup ## Every documented request against a live server (Dredd)
 	@$(ALONE) $(BIN)/openevent contract replay
 
 unit: setup ## The tests (pytest), on real servers of their own; half as many again as processors
-	@$(ALONE) $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
+	@$(ALONE) $(BIN)/python -m pytest --dist worksteal \
+		--numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 ))
 
 ##@ More
 
