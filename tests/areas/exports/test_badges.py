@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import vobject
 from sqlalchemy import Engine, text
 
-from openevent.areas.exports.formats.badge import size_of
+from openevent.areas.exports.formats.badge import contact, size_of
 from tests.areas.exports.test_lists import fetched, task
 from tests.areas.passes.test_papers import codes_on, pages_of
 from tests.conftest import Client
@@ -41,6 +42,18 @@ def test_badge_says_who_wears_it(client: Client, engine: Engine) -> None:
     shown = client.get("/v1/attendees/9", as_="coorganizer").json["data"]["attributes"]
     assert shown["is-badge-printed"] is True
     assert shown["badge-printed-at"] is not None
+
+
+def test_what_people_write_adds_no_lines_to_their_contact() -> None:
+    """An app takes the ``EVENTYAY`` of a badge for who wears it."""
+    forged = "x\r\nEND:VCARD\r\nEVENTYAY:7"
+    person = SimpleNamespace(
+        id=9, firstname="A;b,c", lastname=forged, company=forged, complex_field_values={"n": forged}
+    )
+    card = vobject.readOne(contact(person, ("firstname", "lastname", "company", "n")))
+    assert [line.value for line in card.contents["eventyay"]] == ["9"]
+    assert card.n.value.given == "A;b,c"
+    assert {"org", "note"} <= card.contents.keys()
 
 
 def test_badge_has_the_chosen_fields_alone(client: Client, engine: Engine) -> None:

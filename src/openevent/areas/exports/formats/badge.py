@@ -36,6 +36,9 @@ _CASES: Final[Mapping[str, Callable[[str], str]]] = {
     "lowercase": str.lower,
     "capitalize": str.title,
 }
+_END: Final = "END:VCARD\r\n"
+#: What the parts of a name have a backslash before (RFC 2426 § 4).
+_IN_NAMES: Final = re.compile(r"[\\;,]")
 #: What a contact has a place for, by the key of the field; the rest is a note.
 _CARD: Final = {
     "email": "email",
@@ -100,7 +103,8 @@ def contact(person: Any, identifiers: Iterable[str]) -> str:
     It is for those whom one meets. It lets nobody in: that is what tickets are for. What
     is too long for a code that phones can read is left out, the longest first.
     """
-    said = {key_of(name): words for name in identifiers if (words := answer(person, name))}
+    answers = ((key_of(name), " ".join(answer(person, name).split())) for name in identifiers)
+    said = {key: words for key, words in answers if words}  # a line each
     while len((card := _card(person.id, said)).encode()) > _MOST_BYTES and said:
         said.pop(max(said, key=lambda key: len(said[key])))
     return card
@@ -110,10 +114,11 @@ def _card(id_: int, answers: Mapping[str, str]) -> str:
     said = dict(answers)
     first, last = said.pop("firstname", ""), said.pop("lastname", "")
     known: dict[str, Any] = {_CARD[key]: said.pop(key) for key in [*said] if key in _CARD}
-    notes = "\n".join(f"{key}: {words}" for key, words in said.items())
+    notes = ", ".join(f"{key}: {words}" for key, words in said.items())
     name = " ".join(filter(None, (first, last))) or f"#{id_}"
-    card: str = make_vcard_data(f"{last};{first}", name, memo=notes or None, **known)
-    return card.replace("END:VCARD", f"EVENTYAY:{id_}\r\nEND:VCARD")
+    structured = ";".join(_IN_NAMES.sub(r"\\\g<0>", part) for part in (last, first))
+    card: str = make_vcard_data(structured, name, memo=notes or None, **known)
+    return f"{card.removesuffix(_END)}EVENTYAY:{id_}\r\n{_END}"
 
 
 def _line(field: Field, words: str) -> dict[str, Any]:
