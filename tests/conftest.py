@@ -14,6 +14,7 @@ from typing import Any
 
 import falcon.testing
 import pytest
+from redis import Redis
 from sqlalchemy import Engine, or_, update
 
 from openevent import world
@@ -25,6 +26,7 @@ from openevent.db.migrate import upgrade
 from openevent.jsonapi.endpoints import MEDIA_TYPE
 from openevent.local.postgres import EmbeddedPostgres
 from openevent.local.valkey import EmbeddedValkey
+from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
 from tests.answered import ANSWERED, Answer, faults, listen
@@ -105,11 +107,28 @@ def app(settings: Settings) -> Iterator[WebApp]:
     app.close()
 
 
-@pytest.fixture
-def pristine(engine: Engine) -> Iterator[None]:
-    """The demo world, put back afterwards if anything was written."""
+@pytest.fixture(scope="session")
+def rate_limits(settings: Settings) -> Iterator[RateLimits]:
+    """What the application counts of the attempts of its callers."""
+    with Redis.from_url(settings.redis_url) as redis:
+        yield RateLimits(RedisStore(redis))
+
+
+@pytest.fixture(autouse=True)
+def pristine(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test that has servers the world is as it was, and no attempt is counted.
+
+    It is the first to be set up, so what a test's other fixtures hold is let go by then.
+    Tests that read a world of their module's own replace it.
+    """
+    if "settings" not in request.fixturenames:
+        yield
+        return
+    engine: Engine = request.getfixturevalue("engine")
+    rate_limits: RateLimits = request.getfixturevalue("rate_limits")
     yield
     put_back(engine)
+    rate_limits.clear()
 
 
 @lru_cache(maxsize=1)
@@ -190,8 +209,8 @@ class Client:
 
 
 @pytest.fixture
-def client(app: WebApp, settings: Settings, pristine: None) -> Client:
-    """A client on the pristine world."""
+def client(app: WebApp, settings: Settings) -> Client:
+    """A client on the demo world."""
     return Client(app, TokenSigner(settings.secret_key))
 
 

@@ -7,6 +7,8 @@ from sqlalchemy import Engine, text
 
 from openevent import world
 from openevent.db.registry import metadata
+from openevent.errors import TooManyRequests
+from openevent.services.rate_limits import Limit, RateLimits, Scope
 from openevent.settings import Settings
 from tests.conftest import ADMIN_EMAIL, Client, put_back
 
@@ -36,6 +38,19 @@ def test_what_one_test_does_to_the_super_admin_does_not_reach_the_next(engine: E
             assert connection.execute(read).one() == (ADMIN_EMAIL, False, "Sofia")
 
 
+@pytest.mark.parametrize("turn", range(3))
+def test_what_one_test_leaves_behind_does_not_reach_the_next(
+    engine: Engine, rate_limits: RateLimits, turn: int
+) -> None:
+    once = Limit("test of the tests", Scope.ACCOUNT, 1, 3600)
+    rate_limits.spend(once, account="owner@example.org")
+    with pytest.raises(TooManyRequests):
+        rate_limits.spend(once, account="owner@example.org")
+    with engine.begin() as connection:
+        gone = connection.execute(text("DELETE FROM faqs WHERE id = 1")).rowcount
+    assert gone == 1, f"turn {turn}"
+
+
 def test_ids_made_later_never_collide_with_the_worlds(client: Client, engine: Engine) -> None:
     world.reset(engine)
     with engine.connect() as connection:
@@ -44,7 +59,7 @@ def test_ids_made_later_never_collide_with_the_worlds(client: Client, engine: En
 
 
 def test_keeper_puts_back_whatever_was_written_and_only_that(
-    engine: Engine, pristine: None, request: pytest.FixtureRequest
+    engine: Engine, request: pytest.FixtureRequest
 ) -> None:
     def contents() -> dict[str, list[str]]:
         with engine.connect() as connection:

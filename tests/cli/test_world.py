@@ -68,7 +68,7 @@ def test_load_refuses_a_database_with_data_in_a_sentence(settings: Settings) -> 
     assert "Traceback" not in output
 
 
-def test_reset_puts_the_world_back(settings: Settings, engine: Engine, pristine: None) -> None:
+def test_reset_puts_the_world_back(settings: Settings, engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM faqs"))
     assert run(settings, "reset")[0] == 0

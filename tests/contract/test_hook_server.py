@@ -17,7 +17,7 @@ from openevent.settings import Settings
 
 
 @pytest.fixture
-def stage(settings: Settings, tmp_path: Path, pristine: None) -> Iterator[None]:
+def stage(settings: Settings, tmp_path: Path) -> Iterator[None]:
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps({"Things > Other": "/v1/faqs/9999?page%5Bsize%5D=1"}))
     backstage.open_stage(settings, plan)

@@ -28,7 +28,6 @@ from openevent.work.broker import redis_client
 from openevent.work.heartbeat import beat
 from openevent.work.outbox import Outbox
 from openevent.work.unit import UnitOfWork
-from tests.conftest import put_back
 from tests.contract.access import WORDS, may
 from tests.contract.documented import BLUEPRINT
 from tests.services.stripe_server import signed
@@ -97,8 +96,7 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def served(app: WebApp, settings: Settings, engine: Engine) -> Iterator[Server]:
-    put_back(engine)
+def served(app: WebApp, settings: Settings) -> Iterator[Server]:
     server = Server(app, settings)
     yield server
     server.redis.close()
@@ -112,16 +110,13 @@ def server(served: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
 
 
 @pytest.fixture
-def prepared(request: pytest.FixtureRequest, engine: Engine) -> Iterator[None]:
+def prepared(request: pytest.FixtureRequest, engine: Engine) -> None:
     """The world as an action's example needs it."""
     action = request.getfixturevalue("action")
     sql = BEFOREHAND.get(f"{action.method} {action.path}")
     if sql:
         with engine.begin() as connection:
             connection.execute(text(sql))
-    yield
-    if sql:
-        put_back(engine)
 
 
 @pytest.mark.usefixtures("prepared")

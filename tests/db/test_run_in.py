@@ -21,7 +21,7 @@ TAG = {"name": "only here"}
 
 
 @pytest.fixture
-def db(engine: Engine, pristine: None) -> Iterator[Session]:
+def db(engine: Engine) -> Iterator[Session]:
     with session_factory(engine)() as session:
         yield session
 
@@ -111,7 +111,7 @@ def test_a_connection_that_broke_is_replaced(db: Session, engine: Engine) -> Non
 
 @pytest.mark.parametrize("through_the_orm", [True, False])
 def test_a_connection_that_broke_is_replaced_once_its_session_is_closed(
-    engine: Engine, pristine: None, through_the_orm: bool
+    engine: Engine, through_the_orm: bool
 ) -> None:
     die = "SELECT pg_terminate_backend(pg_backend_pid())"
     make = session_factory(engine)

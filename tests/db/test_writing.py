@@ -23,7 +23,7 @@ from openevent.jsonapi.resource import ResourceType
 
 
 @pytest.fixture
-def db(engine: Engine, pristine: None) -> Iterator[Session]:
+def db(engine: Engine) -> Iterator[Session]:
     with session_factory(engine)() as session:
         yield session
 

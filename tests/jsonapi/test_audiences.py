@@ -98,6 +98,11 @@ def value(resource: ResourceType, name: str, id_: int) -> Any:
     return f"https://example.org/{text}" if isinstance(field, fields.Url) else text
 
 
+@pytest.fixture
+def pristine() -> None:
+    """These tests read one world, which stays as it is meanwhile."""
+
+
 @pytest.fixture(scope="module")
 def seeded(engine: Engine) -> Iterator[Engine]:
     """The demo world with a token in every private text."""

@@ -117,7 +117,6 @@ def test_what_is_missing_is_said_before_what_the_operation_refuses(
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "tea"}])
 def test_nobody_creates_what_they_could_not_see(
     settings: Settings,
-    pristine: None,
     counts: Any,
     monkeypatch: pytest.MonkeyPatch,
     headers: Mapping[str, str],

@@ -188,7 +188,7 @@ def test_relationship_alone_does_not_bring_the_attribute_of_its_key(client: Clie
 
 
 def test_included_resources_have_an_order_that_does_not_depend_on_where_rows_lie(
-    client: Client, engine: Engine, pristine: None
+    client: Client, engine: Engine
 ) -> None:
     """Or a client that has the document gets it again for nothing."""
     path = "/v1/events/1/users-events-roles?include=user,role"

@@ -40,7 +40,7 @@ Change = Callable[..., set[int]]
 
 
 @pytest.fixture
-def label(engine: Engine, pristine: None) -> int:
+def label(engine: Engine) -> int:
     with session_factory(engine)() as db:
         tag = TicketTag(name="Early", event_id=1)
         db.add(tag)

@@ -207,7 +207,7 @@ def test_include_of_includes_equals_marshmallows_dump(
         assert difference(included, wanted) is None
 
 
-def test_rows_of_every_type_are_compared(engine: Engine, pristine: None) -> None:
+def test_rows_of_every_type_are_compared(engine: Engine) -> None:
     """Staff sees whatever is not deleted, so that no type is compared on nothing."""
     for resource in TYPES:
         least = 1 if resource.type_name in SINGLETONS else 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from sqlalchemy import Engine, text
 
 from openevent.areas.checkin.actors import let_holders_in
@@ -13,8 +12,6 @@ from openevent.db.engine import session_factory
 from openevent.work.principal import SYSTEM
 from openevent.work.unit import UnitOfWork
 from tests.conftest import Client
-
-pytestmark = pytest.mark.usefixtures("pristine")
 
 #: Completed, two seats of ticket 1, of which attendee 2 is in already; and one that waits.
 ORDER, PLACED = 1, 2

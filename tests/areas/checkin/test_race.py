@@ -40,7 +40,7 @@ def at_once(engine: Engine, attendee_id: int, devices: int) -> Counter[str]:
         return Counter(pool.map(scan, range(devices)))
 
 
-def test_one_of_many_devices_lets_a_ticket_in(engine: Engine, pristine: None) -> None:
+def test_one_of_many_devices_lets_a_ticket_in(engine: Engine) -> None:
     people = sell(engine, TICKETS)
     for id_ in people:
         assert at_once(engine, id_, DEVICES) == {"accepted": 1, "duplicate": DEVICES - 1}
@@ -48,7 +48,7 @@ def test_one_of_many_devices_lets_a_ticket_in(engine: Engine, pristine: None) ->
 
 
 def test_without_the_lock_the_constraint_lets_one_in(
-    engine: Engine, pristine: None, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (id_,) = sell(engine, 1)
     remove_lock(monkeypatch)
@@ -57,7 +57,7 @@ def test_without_the_lock_the_constraint_lets_one_in(
 
 
 def test_without_lock_and_constraint_two_get_in(
-    engine: Engine, pristine: None, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Shows that the tests above can fail."""
     (id_,) = sell(engine, 1)

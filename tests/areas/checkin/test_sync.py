@@ -22,9 +22,7 @@ FOLLOWERS = ("00", "01")
 REVOKED = 50
 
 
-def test_all_devices_end_with_the_same_and_everybody_came_in_once(
-    engine: Engine, pristine: None
-) -> None:
+def test_all_devices_end_with_the_same_and_everybody_came_in_once(engine: Engine) -> None:
     chance = random.Random(20260301)  # noqa: S311 - a crowd
     people = sell(engine, TICKETS)
     devices = [
@@ -123,7 +121,7 @@ def turns_are_whole(engine: Engine) -> bool:
         return db.scalar(broken) == 0
 
 
-def test_a_wrong_clock_is_told_by_what_it_says_when_sending(engine: Engine, pristine: None) -> None:
+def test_a_wrong_clock_is_told_by_what_it_says_when_sending(engine: Engine) -> None:
     """Two gates, one in and one out, clocks 20 minutes apart: the order is what it was."""
     (id_,) = sell(engine, 1)
     fast, slow = _gate("fast", 600), _gate("slow", -600)
@@ -138,7 +136,7 @@ def test_a_wrong_clock_is_told_by_what_it_says_when_sending(engine: Engine, pris
     assert tuple(moments) == ("2026-03-01T08:00:00.000Z", "2026-03-01T08:05:00.000Z")
 
 
-def test_late_arrivals_rewrite_nothing(engine: Engine, pristine: None) -> None:
+def test_late_arrivals_rewrite_nothing(engine: Engine) -> None:
     """Somebody was in and went out; a forgotten scan from before is a duplicate, not an entry."""
     (id_,) = sell(engine, 1)
     gate, forgotten = _gate("gate", 0), _gate("forgotten", 0)
@@ -153,9 +151,7 @@ def test_late_arrivals_rewrite_nothing(engine: Engine, pristine: None) -> None:
         assert db.scalar(is_in, {"id": id_}) is False
 
 
-def test_one_upload_out_of_order_is_judged_in_the_order_it_happened(
-    engine: Engine, pristine: None
-) -> None:
+def test_one_upload_out_of_order_is_judged_in_the_order_it_happened(engine: Engine) -> None:
     (id_,) = sell(engine, 1)
     gate = _gate("gate", 0)
     for minute, direction in ((0, "in"), (10, "out"), (20, "in"), (30, "out")):

@@ -16,6 +16,6 @@ def box() -> Postbox:
 
 
 @pytest.fixture
-def post(engine: Engine, settings: Settings, pristine: None, box: Postbox) -> Post:
+def post(engine: Engine, settings: Settings, box: Postbox) -> Post:
     """The jobs of the server, with a postbox, and no front end."""
     return Post(engine, settings, box, "")

@@ -186,7 +186,6 @@ def test_a_code_is_not_sent_to_an_account_that_was_deleted_meanwhile(
 def test_with_a_front_end_mails_have_a_link(
     engine: Engine,
     settings: Settings,
-    pristine: None,
     box: Postbox,
     event: Callable[..., DomainEvent],
     page: str,

@@ -49,7 +49,7 @@ def test_change_delivered_twice_is_noted_once(client: Any, app: Any, engine: Eng
     assert count(engine) == 3
 
 
-def test_change_of_an_event_that_is_gone_is_not_noted(app: Any, pristine: None) -> None:
+def test_change_of_an_event_that_is_gone_is_not_noted(app: Any) -> None:
     arguments = {
         "event_id": 999,
         "key": "x",

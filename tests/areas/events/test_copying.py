@@ -43,7 +43,7 @@ def of_copy(client: Any, made: Any, path: str, who: str = "organizer") -> list[A
     return list(answer.json["data"])
 
 
-def test_copy_is_a_draft_of_its_own_that_the_caller_owns(client: Any, pristine: None) -> None:
+def test_copy_is_a_draft_of_its_own_that_the_caller_owns(client: Any) -> None:
     made = copy(client)
     assert made.status_code == 200
     assert made.json.keys() == {"id", "identifier", "copied"}
@@ -58,7 +58,7 @@ def test_copy_is_a_draft_of_its_own_that_the_caller_owns(client: Any, pristine: 
     assert client.get(f"/v1/events/{made.json['id']}").status_code == 404
 
 
-def test_copy_takes_no_payment_details_and_no_fame_along(client: Any, pristine: None) -> None:
+def test_copy_takes_no_payment_details_and_no_fame_along(client: Any) -> None:
     made = copy(client)
     event = client.get(f"/v1/events/{made.json['id']}", as_="organizer").json["data"]["attributes"]
     for name in ("paypal-email", "bank-details", "cheque-details", "onsite-details"):
@@ -69,7 +69,7 @@ def test_copy_takes_no_payment_details_and_no_fame_along(client: Any, pristine: 
 
 
 def test_every_column_of_an_event_is_copied_or_left_out_on_purpose(
-    client: Any, engine: Engine, pristine: None
+    client: Any, engine: Engine
 ) -> None:
     made = copy(client).json["id"]
     with engine.connect() as connection:
@@ -82,7 +82,7 @@ def test_every_column_of_an_event_is_copied_or_left_out_on_purpose(
             assert new[column.key] == old[column.key], column.key
 
 
-def test_copy_has_the_live_parts_each_with_the_copys_own(client: Any, pristine: None) -> None:
+def test_copy_has_the_live_parts_each_with_the_copys_own(client: Any) -> None:
     made = copy(client)
     names = {
         path: [item["attributes"]["name"] for item in of_copy(client, made, f"{path}?")]
@@ -108,7 +108,7 @@ def test_copy_has_the_live_parts_each_with_the_copys_own(client: Any, pristine: 
 
 
 def test_nothing_of_the_original_changes_and_nothing_points_back(
-    client: Any, engine: Engine, pristine: None
+    client: Any, engine: Engine
 ) -> None:
     before = contents(engine, 1, 2, 3, 4)
     made = copy(client).json["id"]
@@ -130,7 +130,7 @@ def test_nothing_of_the_original_changes_and_nothing_points_back(
                 assert connection.execute(stray).all() == [], f"{table.name}.{key}"
 
 
-def test_parts_can_be_chosen(client: Any, pristine: None) -> None:
+def test_parts_can_be_chosen(client: Any) -> None:
     made = copy(client, parts=["faqs"])
     faqs = of_copy(client, made, "faqs?")
     assert len(faqs) == 4
@@ -155,7 +155,7 @@ def test_unknown_parts_are_refused_each(client: Any, engine: Engine) -> None:
     assert fault(answer)[:2] == (422, "unknown-part")
 
 
-def test_team_goes_along_and_the_former_owner_organizes(client: Any, pristine: None) -> None:
+def test_team_goes_along_and_the_former_owner_organizes(client: Any) -> None:
     made = copy(client, who="organizer")
     grants = of_copy(client, made, "users-events-roles?include=role&")
     found = {
@@ -169,7 +169,7 @@ def test_team_goes_along_and_the_former_owner_organizes(client: Any, pristine: N
     assert len(found) == 6
 
 
-def test_times_move_with_the_event(client: Any, pristine: None) -> None:
+def test_times_move_with_the_event(client: Any) -> None:
     made = copy(
         client, **{"name": "Next Summit", "starts-at": "2031-05-01T09:00:00Z", "parts": ["tickets"]}
     )
@@ -199,7 +199,7 @@ def test_wishes_that_cannot_be_are_refused(client: Any, body: Any, pointer: str)
     assert fault(copy(client, **body))[::2] == (422, pointer)
 
 
-def test_those_who_run_the_event_copy_it(client: Any, pristine: None) -> None:
+def test_those_who_run_the_event_copy_it(client: Any) -> None:
     for who, status in ((None, 401), ("registered", 403), ("moderator", 403), ("coorganizer", 200)):
         assert copy(client, who=who).status_code == status
     assert copy(client, 3, "registered").status_code == 404
@@ -223,7 +223,7 @@ def test_copy_that_fails_leaves_nothing(client: Any, engine: Engine, failing: No
 
 
 def test_copy_takes_as_many_statements_for_many_rows_as_for_few(
-    client: Any, engine: Engine, pristine: None
+    client: Any, engine: Engine
 ) -> None:
     counts = []
     for _ in range(2):
@@ -252,7 +252,7 @@ def test_parts_come_after_what_they_refer_to() -> None:
         seen.add(part.model)
 
 
-def test_ids_of_copies_are_in_the_order_of_the_originals(client: Any, pristine: None) -> None:
+def test_ids_of_copies_are_in_the_order_of_the_originals(client: Any) -> None:
     made = copy(client)
     texts = [f["attributes"]["question"] for f in of_copy(client, made, "faqs?sort=id&")]
     original = client.get("/v1/events/1/faqs?sort=id").json["data"]

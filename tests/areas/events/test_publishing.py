@@ -42,7 +42,7 @@ def test_list_is_of_error_objects_in_a_document_without_errors(client: Any) -> N
         assert error["source"]["pointer"].startswith("/data/")
 
 
-def test_advice_does_not_keep_an_event_from_being_published(client: Any, pristine: None) -> None:
+def test_advice_does_not_keep_an_event_from_being_published(client: Any) -> None:
     found = codes(checklist(client))
     assert {"description-missing", "location-missing", "image-missing", "logo-missing"} <= (
         found.keys()
@@ -59,7 +59,7 @@ def test_complete_event_lacks_nothing_of_its_own(client: Any) -> None:
 
 
 def test_blocking_errors_are_those_that_publishing_is_refused_with(
-    client: Any, engine: Engine, pristine: None
+    client: Any, engine: Engine
 ) -> None:
     made = client.post("/v1/events", document("event", None, EVENT), as_="unverified")
     id_ = made.json["data"]["id"]
@@ -74,9 +74,7 @@ def test_blocking_errors_are_those_that_publishing_is_refused_with(
     assert client.get(f"/v1/events/{id_}").status_code == 404, "still a draft"
 
 
-def test_one_blocking_error_gives_its_own_status(
-    client: Any, engine: Engine, pristine: None
-) -> None:
+def test_one_blocking_error_gives_its_own_status(client: Any, engine: Engine) -> None:
     let(engine, OVER, id=3)
     assert publish(client).status_code == 422
     created = {**EVENT, "state": "published"}
@@ -85,17 +83,13 @@ def test_one_blocking_error_gives_its_own_status(
     assert (answer.status_code, answer.json["errors"][0]["code"]) == (422, "event-over")
 
 
-def test_change_of_a_published_event_is_not_judged_again(
-    client: Any, engine: Engine, pristine: None
-) -> None:
+def test_change_of_a_published_event_is_not_judged_again(client: Any, engine: Engine) -> None:
     let(engine, OVER, id=1)
     sent = document("event", 1, {"state": "published", "name": "It was nice"})
     assert client.patch("/v1/events/1", sent, as_="organizer").status_code == 200
 
 
-def test_tickets_that_cost_something_need_a_way_to_pay(
-    client: Any, engine: Engine, pristine: None
-) -> None:
+def test_tickets_that_cost_something_need_a_way_to_pay(client: Any, engine: Engine) -> None:
     copy = client.post("/v1/events/1/copy", as_="organizer", content_type="application/json").json
     found = codes(checklist(client, copy["id"], "organizer"))
     assert found["payment-missing"] is True
@@ -104,9 +98,7 @@ def test_tickets_that_cost_something_need_a_way_to_pay(
     assert client.patch(f"/v1/events/{copy['id']}", way, as_="organizer").status_code == 200
 
 
-def test_sessions_are_missed_only_where_there_are_to_be_some(
-    client: Any, engine: Engine, pristine: None
-) -> None:
+def test_sessions_are_missed_only_where_there_are_to_be_some(client: Any, engine: Engine) -> None:
     assert "sessions-missing" not in codes(checklist(client))
     let(engine, "UPDATE events SET is_sessions_speakers_enabled = true WHERE id = 3")
     let(engine, "UPDATE sessions SET state = 'draft' WHERE event_id = 3")

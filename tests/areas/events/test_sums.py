@@ -43,9 +43,7 @@ def test_sums_are_what_adding_up_the_rows_gives(client: Client, engine: Engine) 
     assert found["tickets-available"] == sum(ticket["available"] for ticket in left)
 
 
-def test_pending_order_past_its_time_is_in_no_sum(
-    client: Client, engine: Engine, pristine: None
-) -> None:
+def test_pending_order_past_its_time_is_in_no_sum(client: Client, engine: Engine) -> None:
     with engine.begin() as db:
         db.execute(text("UPDATE orders SET status = 'pending' WHERE id = 3"))
     assert sums(client)["pending-order-sales"] == 51

@@ -62,9 +62,7 @@ def wait_for_a_lock(engine: Engine) -> None:
     raise AssertionError("nobody waits for a lock")
 
 
-def test_type_deleted_while_a_faq_enters_it_leaves_no_faq_behind(
-    engine: Engine, pristine: None
-) -> None:
+def test_type_deleted_while_a_faq_enters_it_leaves_no_faq_behind(engine: Engine) -> None:
     with ThreadPoolExecutor(1) as pool:
         with unit(engine) as work:
             faq = WRITER.create(work, FAQS, QUESTION)
@@ -76,7 +74,7 @@ def test_type_deleted_while_a_faq_enters_it_leaves_no_faq_behind(
         assert work.db.scalar(select(Faq.faq_type_id).where(Faq.id == faq.id)) is None
 
 
-def test_faq_that_enters_a_type_being_deleted_is_refused(engine: Engine, pristine: None) -> None:
+def test_faq_that_enters_a_type_being_deleted_is_refused(engine: Engine) -> None:
     def enter() -> Any:
         with unit(engine) as work:
             return WRITER.create(work, FAQS, QUESTION)

@@ -27,7 +27,7 @@ def attributes(answer: Any) -> Any:
     return answer.json["data"]["attributes"]
 
 
-def test_new_event_asks_its_attendees_for_name_and_address(client: Any, pristine: None) -> None:
+def test_new_event_asks_its_attendees_for_name_and_address(client: Any) -> None:
     made = client.post("/v1/events", document("event", None, EVENT), as_="registered")
     path = f"/v1/events/{made.json['data']['id']}/custom-forms"
     fields = [f["attributes"] for f in client.get(path, as_="registered").json["data"]]
@@ -44,7 +44,7 @@ def test_fields_of_one_form_can_be_asked_for(client: Any) -> None:
     assert ids(client.get("/v1/events/1/custom-forms?filter[form-id]=workshop")) == ["7"]
 
 
-def test_known_field_has_its_own_name_and_is_not_complex(client: Any, pristine: None) -> None:
+def test_known_field_has_its_own_name_and_is_not_complex(client: Any) -> None:
     made = attributes(add(client, **{"field-identifier": "heardFrom", "name": "Whence?"}))
     assert (made["name"], made["is-complex"]) == ("Heard From", False)
     other = attributes(add(client, name="Your hobby", **{"is-complex": False}))
@@ -58,13 +58,13 @@ def test_field_is_in_a_form_once_however_it_is_spelled(client: Any, spelling: st
     assert fault(add(client, **{"field-identifier": spelling}))[:2] == (409, "duplicate")
 
 
-def test_form_of_some_tickets_has_fields_of_its_own(client: Any, pristine: None) -> None:
+def test_form_of_some_tickets_has_fields_of_its_own(client: Any) -> None:
     given = {"field-identifier": "email", "form": "attendee", "form-id": "workshop"}
     assert add(client, **given).status_code == 201
     assert add(client, **given).status_code == 409
 
 
-def test_fixed_field_stays_until_it_is_fixed_no_more(client: Any, pristine: None) -> None:
+def test_fixed_field_stays_until_it_is_fixed_no_more(client: Any) -> None:
     answer = client.delete("/v1/custom-forms/6", as_="coorganizer")
     assert fault(answer) == (409, "fixed-field", None)
     for name in ("is_required", "is_included"):
@@ -74,19 +74,19 @@ def test_fixed_field_stays_until_it_is_fixed_no_more(client: Any, pristine: None
     assert client.delete("/v1/custom-forms/6", as_="coorganizer").status_code == 200
 
 
-def test_position_is_the_last_of_the_form_unless_given(client: Any, pristine: None) -> None:
+def test_position_is_the_last_of_the_form_unless_given(client: Any) -> None:
     assert attributes(add(client))["position"] == 4
     assert attributes(change(client, 3, position=None))["position"] == 5
     assert attributes(add(client, position=0, **{"field-identifier": "x"}))["position"] == 0
 
 
-def test_limits_leave_something_between_them(client: Any, pristine: None) -> None:
+def test_limits_leave_something_between_them(client: Any) -> None:
     assert fault(add(client, min=3, max=2))[2] == "/data/attributes/max"
     assert change(client, 3, max=5).status_code == 200
     assert fault(change(client, 3, min=6))[2] == "/data/attributes/max"
 
 
-def test_markup_in_names_and_descriptions_is_cleaned(client: Any, pristine: None) -> None:
+def test_markup_in_names_and_descriptions_is_cleaned(client: Any) -> None:
     made = attributes(
         add(client, name="I read <script>x</script><b>it</b>", description="<i onclick=x>Q & A</i>")
     )
@@ -94,9 +94,7 @@ def test_markup_in_names_and_descriptions_is_cleaned(client: Any, pristine: None
     assert attributes(change(client, 3, name="Q & A"))["name"] == "Q & A"
 
 
-def test_translations_are_added_changed_and_removed_with_the_field(
-    client: Any, pristine: None
-) -> None:
+def test_translations_are_added_changed_and_removed_with_the_field(client: Any) -> None:
     before = client.get("/v1/custom-forms/3")
     answer = change(
         client,
@@ -151,9 +149,7 @@ def test_parts_of_a_field_are_not_anybodys_to_write(client: Any, type_: str, id_
 
 
 @pytest.mark.parametrize("type_", ["custom-form-option", "custom-form-translate"])
-def test_parts_stay_with_their_field_and_go_with_it(
-    client: Any, pristine: None, type_: str
-) -> None:
+def test_parts_stay_with_their_field_and_go_with_it(client: Any, type_: str) -> None:
     moved = document(type_, 1, {}, custom_form=("custom-form", 7))
     answer = client.patch(f"/v1/{type_}s/1", moved, as_="coorganizer")
     assert fault(answer)[::2] == (403, "/data/relationships/custom-form")

@@ -31,7 +31,7 @@ Recorded = Callable[[], set[str]]
 
 
 @pytest.fixture
-def issue(engine: Engine, pristine: None) -> Callable[..., str]:
+def issue(engine: Engine) -> Callable[..., str]:
     """Issue a token as a mail does, at any time."""
 
     def issue_now(user_id: int, purpose: TokenPurpose, *, ago: timedelta = timedelta()) -> str:

@@ -19,7 +19,7 @@ Run = Callable[..., list[Any]]
 
 
 @pytest.fixture
-def make_admin(settings: Settings, pristine: None) -> Callable[..., Result]:
+def make_admin(settings: Settings) -> Callable[..., Result]:
     """Run ``openevent admin`` on the test servers."""
 
     def invoke(**environment: str) -> Result:
@@ -33,9 +33,7 @@ def make_admin(settings: Settings, pristine: None) -> Callable[..., Result]:
     return invoke
 
 
-def test_ended_logins_and_tokens_are_forgotten_after_a_week(
-    engine: Engine, run: Run, pristine: None
-) -> None:
+def test_ended_logins_and_tokens_are_forgotten_after_a_week(engine: Engine, run: Run) -> None:
     days = "CASE id WHEN 1 THEN interval '8 days' ELSE interval '6 days' END"
     run(f"UPDATE login_sessions SET expires_at = now() - {days} WHERE id < 3")  # noqa: S608
     run(f"UPDATE single_use_tokens SET expires_at = now() - {days} WHERE id < 3")  # noqa: S608

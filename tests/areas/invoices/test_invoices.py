@@ -46,7 +46,7 @@ THERE = ["202512U-000001", "202512U-000002"]
 
 
 @pytest.fixture
-def db(engine: Engine, pristine: None) -> Iterator[Session]:
+def db(engine: Engine) -> Iterator[Session]:
     with Session(engine) as session:
         yield session
 

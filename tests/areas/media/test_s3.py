@@ -71,7 +71,7 @@ def runner(app: WebApp, on_s3: Settings, runner: JobRunner) -> JobRunner:
 
 
 @pytest.fixture
-def client(app: WebApp, on_s3: Settings, pristine: None) -> Client:
+def client(app: WebApp, on_s3: Settings) -> Client:
     return Client(app, TokenSigner(on_s3.secret_key))
 
 
@@ -133,7 +133,7 @@ def test_large_content_arrives_whole_and_in_pieces(on_s3: Settings, bucket: Any)
 
 
 def test_storage_that_is_away_is_told_and_nothing_is_stored(
-    on_s3: Settings, engine: Engine, pristine: None
+    on_s3: Settings, engine: Engine
 ) -> None:
     away = on_s3.replace(storage_endpoint="http://127.0.0.1:9")
     app = create_app(away)

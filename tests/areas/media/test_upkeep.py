@@ -191,7 +191,7 @@ def test_discarding_what_was_uploaded_again_meanwhile_keeps_it(
 
 
 def test_naming_and_sweeping_at_once_never_loses_a_named_picture(
-    app: WebApp, settings: Settings, engine: Engine, upload: Upload, age: Any, pristine: None
+    app: WebApp, settings: Settings, engine: Engine, upload: Upload, age: Any
 ) -> None:
     """Whoever comes first wins: the picture is kept, or naming it is refused."""
     open_db = session_factory(engine)

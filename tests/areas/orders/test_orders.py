@@ -23,7 +23,7 @@ from tests.statements import statements_sent
 
 
 @pytest.fixture(autouse=True)
-def books(engine: Engine, pristine: None) -> Any:
+def books(engine: Engine) -> Any:
     """Whatever a test does, counts, orders and attendees agree afterwards."""
     assert faults_in_the_books(engine) == []
     yield

@@ -10,7 +10,6 @@ from openevent.areas.orders.world import IDENTIFIERS
 from tests.areas.communication.post import Post, Postbox
 from tests.areas.documents import fault
 
-pytestmark = pytest.mark.usefixtures("no_attempts_counted")
 PLACED, OPEN, CANCELLED = IDENTIFIERS[2], IDENTIFIERS[3], IDENTIFIERS[4]
 
 
@@ -21,7 +20,7 @@ def box() -> Postbox:
 
 
 @pytest.fixture
-def post(engine: Any, settings: Any, pristine: None, box: Postbox) -> Post:
+def post(engine: Any, settings: Any, box: Postbox) -> Post:
     """The jobs of the server."""
     return Post(engine, settings, box, "")
 

@@ -184,7 +184,7 @@ def _buy_out(client: Client, ticket: int) -> None:
 
 
 @pytest.fixture
-def unconstrained(engine: Engine, pristine: None) -> Iterator[None]:
+def unconstrained(engine: Engine) -> Iterator[None]:
     """A database that would let itself be oversold."""
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE tickets DROP CONSTRAINT ck_tickets_not_oversold"))

@@ -20,7 +20,7 @@ def places(client: Any) -> dict[str, int]:
     return {item["id"]: item["attributes"]["position"] for item in found}
 
 
-def test_sponsors_come_by_their_level_and_those_without_last(client: Any, pristine: None) -> None:
+def test_sponsors_come_by_their_level_and_those_without_last(client: Any) -> None:
     made = client.post(
         "/v1/sponsors",
         document("sponsor", None, {"name": "A friend"}, event=("event", 1)),
@@ -29,7 +29,7 @@ def test_sponsors_come_by_their_level_and_those_without_last(client: Any, pristi
     assert ids(client.get("/v1/events/1/sponsors")) == ["1", "2", made.json["data"]["id"]]
 
 
-def test_pending_exhibitors_are_the_teams_only(client: Any, pristine: None) -> None:
+def test_pending_exhibitors_are_the_teams_only(client: Any) -> None:
     for who in (None, "registered", "other-owner"):
         assert ids(client.get("/v1/events/1/exhibitors", as_=who)) == ["1", "6"]
         assert client.get("/v1/exhibitors/2", as_=who).status_code == 404
@@ -39,7 +39,7 @@ def test_pending_exhibitors_are_the_teams_only(client: Any, pristine: None) -> N
     assert client.get("/v1/exhibitors/2").status_code == 200
 
 
-def test_exhibitors_are_put_in_order(client: Any, pristine: None) -> None:
+def test_exhibitors_are_put_in_order(client: Any) -> None:
     answer = reorder(client, [{"exhibitor": "6", "position": 0}, {"exhibitor": 1, "position": 9}])
     assert answer.json == {"success": True, "updates": {"0": 1, "9": 1}}
     assert list(places(client)) == ["6", "2", "1"]
@@ -79,7 +79,7 @@ def test_order_is_for_those_who_run_the_event(client: Any) -> None:
     assert reorder(client, [], "/v1/events/a5b1c2d3/reorder-exhibitors").json["updates"] == {}
 
 
-def test_event_has_one_copyright(client: Any, pristine: None) -> None:
+def test_event_has_one_copyright(client: Any) -> None:
     def add() -> Any:
         sent = document("event-copyright", None, {"licence": "MIT"}, event=("event", 1))
         return client.post("/v1/event-copyrights", sent, as_="coorganizer")
@@ -115,7 +115,7 @@ def sessions(client: Any, method: str, *session_ids: int, who: str = "coorganize
     return client.request(method, path, named, as_=who)
 
 
-def test_exhibitors_have_sessions_of_their_event(client: Any, pristine: None) -> None:
+def test_exhibitors_have_sessions_of_their_event(client: Any) -> None:
     assert ids(client.get("/v1/exhibitors/1/sessions")) == ["1", "2"]
     assert ids(client.get("/v1/sessions/2/exhibitors")) == ["1", "6"]
     assert sessions(client, "PATCH", 2, 3).status_code == 200
@@ -127,7 +127,7 @@ def test_exhibitors_have_sessions_of_their_event(client: Any, pristine: None) ->
     assert ids(client.get("/v1/exhibitors/1/sessions")) == ["3"]
 
 
-def test_exhibitors_show_no_session_that_is_hidden(client: Any, pristine: None) -> None:
+def test_exhibitors_show_no_session_that_is_hidden(client: Any) -> None:
     assert sessions(client, "POST", 4).status_code == 200
     assert ids(client.get("/v1/exhibitors/1/sessions")) == ["1", "2"]
     assert ids(client.get("/v1/exhibitors/1/sessions", as_="coorganizer")) == ["1", "2", "4"]

@@ -34,7 +34,7 @@ ONE, ALL = "/v1/orders/attendees/4.pdf", "/v1/orders/2/tickets-pdf"
 
 
 @pytest.fixture
-def work(engine: Engine, settings: Settings, pristine: None) -> Iterator[UnitOfWork]:
+def work(engine: Engine, settings: Settings) -> Iterator[UnitOfWork]:
     with Session(engine) as db:
         yield UnitOfWork(open_db=lambda: db, principal=SYSTEM, ports=worker_ports(settings))
 

@@ -23,7 +23,7 @@ DURING = datetime(2030, 5, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def db(engine: Engine, pristine: None) -> Iterator[Session]:
+def db(engine: Engine) -> Iterator[Session]:
     with Session(engine) as session:
         yield session
 

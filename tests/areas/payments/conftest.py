@@ -10,7 +10,6 @@ from sqlalchemy import Engine, select, text
 from openevent.app import WebApp
 from openevent.areas.payments.actors import send_refund
 from openevent.db.engine import session_factory
-from openevent.services.rate_limits import RateLimits, RedisStore
 from openevent.services.stripe_gateway import StripeGateway, make_gateway
 from openevent.services.tokens import TokenSigner
 from openevent.settings import Settings
@@ -28,12 +27,6 @@ def stripe(stripe_server: StripeServer) -> StripeServer:
     return stripe_server
 
 
-@pytest.fixture
-def no_attempts_counted(settings: Settings) -> None:
-    """Start with nothing counted by the rate limits."""
-    RateLimits(RedisStore.from_url(settings.redis_url)).clear()
-
-
 @pytest.fixture(scope="session")
 def gateway(settings: Settings) -> StripeGateway:
     """The real gateway, asking the local Stripe."""
@@ -43,8 +36,8 @@ def gateway(settings: Settings) -> StripeGateway:
 
 
 @pytest.fixture
-def client(app: WebApp, settings: Settings, engine: Engine, pristine: None) -> Iterator[Client]:
-    """A client on the pristine world, in which the event takes cards. The books agree after."""
+def client(app: WebApp, settings: Settings, engine: Engine) -> Iterator[Client]:
+    """A client on the demo world, in which the event takes cards. The books agree after."""
     with engine.begin() as connection:
         connection.execute(text("UPDATE events SET can_pay_by_stripe = true WHERE id = 1"))
     yield Client(app, TokenSigner(settings.secret_key))

@@ -234,9 +234,7 @@ def test_all_who_hear_of_a_payment_at_once_complete_one_order_once(
     assert [*stripe.refunds] == []
 
 
-def test_asking_whether_an_order_is_paid_has_an_end(
-    client: Client, stripe: StripeServer, no_attempts_counted: None
-) -> None:
+def test_asking_whether_an_order_is_paid_has_an_end(client: Client, stripe: StripeServer) -> None:
     """Anybody may ask, and each time Stripe is."""
     id_, identifier = order(client)
     charge(client, id_, "pm_card_3ds")

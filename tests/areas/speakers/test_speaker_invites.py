@@ -148,7 +148,7 @@ def test_mail_sent_again_makes_the_old_token_void(client: Any, engine: Engine) -
     assert token.encode() not in kept
 
 
-def test_each_mail_is_asked_for_once(engine: Engine, pristine: None) -> None:
+def test_each_mail_is_asked_for_once(engine: Engine) -> None:
     work = UnitOfWork(
         open_db=session_factory(engine),
         principal=Principal(id=4, is_verified=True),

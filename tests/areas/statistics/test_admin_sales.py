@@ -41,7 +41,7 @@ def added(engine: Engine, where: str, **values: Any) -> dict[str, dict[str, floa
 
 
 @pytest.fixture
-def marketed(engine: Engine, pristine: None) -> None:
+def marketed(engine: Engine) -> None:
     """Orders of several lines, waiting ones, and a marketer who sold some of them."""
     with engine.begin() as db:
         db.execute(
@@ -92,9 +92,7 @@ def test_pending_order_past_its_time_is_in_no_report(client: Client, engine: Eng
     }
 
 
-def test_fee_is_that_of_the_event_country_or_of_everywhere(
-    client: Client, engine: Engine, pristine: None
-) -> None:
+def test_fee_is_that_of_the_event_country_or_of_everywhere(client: Client, engine: Engine) -> None:
     with engine.begin() as db:
         db.execute(text("DELETE FROM ticket_fees"))
         db.execute(

@@ -7,24 +7,14 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from redis import Redis
 from sqlalchemy import Engine, text
 
 from openevent.areas.teams.operations import invites
 from openevent.db.engine import session_factory
-from openevent.services.rate_limits import RateLimits, RedisStore
-from openevent.settings import Settings
 from openevent.work.principal import SYSTEM
 from openevent.work.unit import DomainEvent, UnitOfWork
 
 Run = Callable[..., list[Any]]
-
-
-@pytest.fixture(autouse=True)
-def no_mails_counted(settings: Settings) -> None:
-    """Start each test with nothing counted by the rate limits."""
-    with Redis.from_url(settings.redis_url) as redis:
-        RateLimits(RedisStore(redis)).clear()
 
 
 @pytest.fixture

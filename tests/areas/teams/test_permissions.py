@@ -44,7 +44,7 @@ def test_table_says_what_the_documented_actions_do(service: ServiceName) -> None
 
 
 def test_installation_fills_the_table_once_and_keeps_what_admins_changed(
-    work: UnitOfWork, run: Run, pristine: None
+    work: UnitOfWork, run: Run
 ) -> None:
     run("DELETE FROM event_role_permissions WHERE id <> 1")
     run("DELETE FROM services WHERE name = 'sponsor'")
