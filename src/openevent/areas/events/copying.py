@@ -38,7 +38,7 @@ ROLES: Final = "roles"
 _OWN: Final = frozenset({"id", "version", "created_at", "modified_at", "deleted_at"})
 #: What a copy does not take over: it starts as a draft that nobody has heard of, and
 #: asks to be paid nowhere before somebody says where.
-_NOT_COPIED: Final = _OWN | {
+NOT_COPIED: Final = _OWN | {
     *(
         "identifier",
         "state",
@@ -77,7 +77,7 @@ def copy_event(
         check_dates(starts_at, ends_at)
     except Invalid as refusal:
         raise Invalid(refusal.detail, code=refusal.error_code, pointer="/ends-at") from refusal
-    names = {attribute.key for attribute in inspect(Event).column_attrs} - _NOT_COPIED
+    names = {attribute.key for attribute in inspect(Event).column_attrs} - NOT_COPIED
     values = {name: getattr(event, name) for name in names} | dict(changes)
     copy = Event(
         **values | {"starts_at": starts_at, "ends_at": ends_at, "identifier": free_identifier(work)}

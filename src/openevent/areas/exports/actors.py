@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from openevent.areas.events.models import Event
+from openevent.areas.exports.archives.writing import pack
 from openevent.areas.exports.domain_events import ExportRequested
 from openevent.areas.exports.files import FORMATS
 from openevent.areas.exports.formats import csv
@@ -17,6 +18,7 @@ from openevent.areas.exports.rules import ExportKind
 from openevent.areas.exports.scans import CheckIns
 from openevent.areas.exports.tables import TABLES, Listed, SalesReport
 from openevent.db.engine import run_in
+from openevent.errors import DomainError
 from openevent.services import pdf
 from openevent.work.jobs import job
 from openevent.work.unit import UnitOfWork
@@ -48,6 +50,9 @@ def make_file(work: UnitOfWork, export_id: int, part: int = 0) -> None:
         return
     if kind in PAPERS:
         _print(work, export, event, PAPERS[kind])
+        return
+    if kind is ExportKind.EVENT_JSON:
+        _pack(work, export, event)
         return
     format_ = FORMATS[kind]
     export.content = format_.write(schedule_of(work, event))
@@ -91,6 +96,16 @@ def _print(work: UnitOfWork, export: Export, event: Event, paper: Paper) -> None
     export.content = paper.printed(event, rows, language)
     export.row_count = export.row_total = len(rows)
     export.file_name = f"{event.identifier}-{paper.table.name}.pdf"
+
+
+def _pack(work: UnitOfWork, export: Export, event: Event) -> None:
+    """Make an archive of an event that is not too large for one, as who asked may see it."""
+    try:
+        export.content = pack(run_in(work.db), principal_of(work, export.user_id), event.id)
+    except DomainError as refusal:
+        export.error = refusal.detail
+        return
+    export.file_name = f"{event.identifier}.zip"
 
 
 @job(name="exports.forget_old", queue="upkeep", cron="41 * * * *")

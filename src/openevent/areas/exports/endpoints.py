@@ -146,17 +146,18 @@ class FeedCalendar(Calendar):
         answer(req, resp, ical.to_ical(calendar), ical.CONTENT_TYPE, is_private=True)
 
 
-class RequestExport:
-    """``GET /v1/events/{id}/export/*``: ask for a file, as published clients do."""
+class _Request:
+    """Base of ``/v1/events/{id}/export/*``: ask for a file about an event."""
 
     speaks: ClassVar[str] = "application/json"
 
     def __init__(self, context: Context, kind: ExportKind) -> None:
         self.engine, self.kind = context.engine, kind
 
-    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+    def ask(self, req: Request, resp: Response, id_: str) -> None:
+        """Have a file made, for those who run the event."""
         work = work_of_somebody(req)
-        event = queries.find_event(work, id)
+        event = queries.find_event(work, id_)
         queries.check_runs_event(work, event)
         status = self.status(req)
         export = operations.request_export(work, self.kind, event_id=event.id, status=status)
@@ -165,6 +166,13 @@ class RequestExport:
     def status(self, _: Request) -> str | None:
         """Return the state of sessions that the file is narrowed to."""
         return None
+
+
+class RequestExport(_Request):
+    """``GET /v1/events/{id}/export/*``: ask for a file, as published clients do."""
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        self.ask(req, resp, id)
 
 
 class RequestStates(RequestExport):
@@ -183,6 +191,14 @@ class RequestStates(RequestExport):
         if given not in list(SessionState):
             raise Invalid("There is no such state of sessions.", pointer="/status")
         return str(given)
+
+
+class RequestArchive(_Request):
+    """``POST /v1/events/{id}/export/json``: the whole event, to be imported again."""
+
+    def on_post(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        req.context.rpc_body()  # says which pictures and files to pack; their addresses always are
+        self.ask(req, resp, id)
 
 
 class RequestFollowers:
@@ -381,6 +397,7 @@ ROUTES: Final = (
         Route(f"/v1/events/{{id}}/export/{name}", partial(endpoint, kind=kind))
         for name, kind, endpoint in _LISTS
     ),
+    Route("/v1/events/{id}/export/json", partial(RequestArchive, kind=ExportKind.EVENT_JSON)),
     Route("/v1/tasks/{id}", Task),
     Route("/v1/events/{id}/exports/{token}/{name}", Download),
     Route("/v1/group/{id}/export/followers/csv", RequestFollowers),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from openevent.areas.exports import papers
+from openevent.areas.exports.archives import parts
 from openevent.areas.exports.formats import csv, frab, ical, xcal
 from openevent.areas.exports.formats.schedule import Schedule
 from openevent.areas.exports.rules import ExportKind
@@ -25,6 +26,8 @@ def content_type_of(kind: ExportKind) -> str:
     """Return what a file is served as."""
     if kind in FORMATS:
         return FORMATS[kind].content_type
+    if kind is ExportKind.EVENT_JSON:
+        return parts.CONTENT_TYPE
     is_paper = kind in papers.PAPERS or kind is ExportKind.BADGE_PDF
     return papers.CONTENT_TYPE if is_paper else csv.CONTENT_TYPE
 

@@ -30,6 +30,7 @@ class ExportKind(StrEnum):
     FOLLOWERS_CSV = "followers-csv"
     SALES_CSV = "sales-csv"
     BADGE_PDF = "badge-pdf"
+    EVENT_JSON = "event-json"
 
 
 class SalesPeriod(StrEnum):
