@@ -63,3 +63,14 @@ def test_row_stays_with_its_role_and_service(client: Any) -> None:
         sent = document("event-role-permissions", 1, **{name: other})
         refused = client.patch("/v1/event-role-permissions/1", sent, as_="admin")
         assert fault(refused) == (403, "forbidden", f"/data/relationships/{name}")
+
+
+def test_service_keeps_the_name_that_permissions_refer_to(client: Any, run: Run) -> None:
+    before = client.get("/v1/services/1", as_="admin")
+    same = client.patch("/v1/services/1", {"data": before.json["data"]}, as_="admin")
+    assert (same.status_code, same.headers["ETag"]) == (200, before.headers["ETag"])
+    run("DELETE FROM services WHERE name = 'sponsor'")  # nor one that is free
+    sent = document("service", 1, {"name": "sponsor"})
+    refused = client.patch("/v1/services/1", sent, as_="admin")
+    assert fault(refused) == (409, "service-fixed", "/data/attributes/name")
+    assert client.get("/v1/services/1").json == before.json

@@ -76,6 +76,7 @@ SERVICES: Final = ResourceType(
     schema=ServiceSchema,
     model=Service,
     policy=StaffWrites(),
+    update=permissions.update_service,
     listings=(Listing(path="/v1/services"),),
 )
 EVENT_ROLE_PERMISSIONS: Final = ResourceType(

@@ -110,7 +110,7 @@ class UserFollowGroupSchema(JsonApiSchema):
 class ServiceSchema(JsonApiSchema):
     """A part of an event that roles have permissions for."""
 
-    name = fields.Str(dump_only=True, validate=OneOf([name.value for name in ServiceName]))
+    name = fields.Str(validate=OneOf([name.value for name in ServiceName]))
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "service", "/v1/services"

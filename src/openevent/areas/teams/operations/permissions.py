@@ -9,7 +9,7 @@ from sqlalchemy import select
 from openevent.areas.identity.models import Role, RoleName
 from openevent.areas.teams.models import EventRolePermissions, Service, ServiceName
 from openevent.areas.teams.rules import may_write
-from openevent.errors import Forbidden
+from openevent.errors import Conflict, Forbidden
 from openevent.work.unit import UnitOfWork
 
 
@@ -27,6 +27,20 @@ def install(work: UnitOfWork) -> None:
         for role in roles
         for service, id_ in services.items()
         if (role.id, id_) not in known
+    )
+
+
+def update_service(_: UnitOfWork, row: Service, changes: dict[str, Any]) -> None:
+    """Refuse another name. It is the code's word for a part of an event.
+
+    With another one, the rows that refer to it would speak of something else than they were
+    set for, and :func:`install` would add the missing one anew.
+    """
+    raise Conflict(
+        f"A service stays what it is: the permissions of roles refer to {row.name!r},"
+        f" not to {changes['name']!r}.",
+        code="service-fixed",
+        pointer="/data/attributes/name",
     )
 
 
