@@ -22,6 +22,7 @@ def stripe() -> StripeServer:
 
 
 @before("Stripe > Stripe Authorizations Collection > Link a Stripe Account > Example 1")
+@before("Stripe > Stripe Authorization Details > Link Another Stripe Account > Example 1")
 def stripe_knows_the_code(_: dict[str, Any]) -> None:
     stripe()
 

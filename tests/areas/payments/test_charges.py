@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from openevent.services.stripe_gateway import StripeGateway
 from openevent.settings import Settings
 from tests.areas.communication.post import Post, Postbox
-from tests.areas.documents import fault
+from tests.areas.documents import document, fault
 from tests.areas.orders.shop import buy, change, lapse, left
 from tests.areas.payments.till import (
     books,
@@ -366,6 +366,49 @@ def test_authorization_is_one_per_event_and_keeps_no_secret(
     sent["data"]["attributes"] = {"stripe-auth-code": "forged"}
     refused = client.post("/v1/stripe-authorizations", sent, as_="organizer")
     assert fault(refused)[:2] == (422, "stripe-auth-code")
+
+
+def test_another_account_takes_what_is_begun_from_now_on(
+    client: Client, stripe: StripeServer, engine: Engine
+) -> None:
+    path, begun, new = "/v1/stripe-authorizations/1", order(client)[0], order(client)[0]
+    charge(client, begun, None)
+    forged = document("stripe-authorization", 1, {"stripe-auth-code": "forged"})
+    assert fault(client.patch(path, forged, as_="organizer"))[:2] == (422, "stripe-auth-code")
+    code = document("stripe-authorization", 1, {"stripe-auth-code": "ac_other"})
+    tag = {"If-Match": client.get(path, as_="organizer").headers["ETag"]}
+    linked = client.patch(path, code, as_="organizer", headers=tag)
+    assert _attributes(linked) == {"stripe-publishable-key": "pk_test_other"}
+    assert client.patch(path, code, as_="organizer", headers=tag).status_code == 412
+    for id_ in (begun, new):
+        assert _attributes(charge(client, id_))["status"] is True
+        assert books(engine, id_) == ("completed", 51, 0)
+    paid_to = [intent["account"] for intent in stripe.intents.values()]
+    assert paid_to == ["acct_demo1", "acct_other"]
+
+
+def test_account_that_changed_while_stripe_thought_stays(
+    client: Client, stripe: StripeServer, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = StripeGateway.link
+
+    def meanwhile(gateway: StripeGateway, code: str) -> Any:
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "UPDATE stripe_authorizations SET stripe_user_id = 'acct_first',"
+                    " version = version + 1 WHERE id = 1"
+                )
+            )
+        return link(gateway, code)
+
+    monkeypatch.setattr(StripeGateway, "link", meanwhile)
+    code = document("stripe-authorization", 1, {"stripe-auth-code": "ac_second"})
+    refused = client.patch("/v1/stripe-authorizations/1", code, as_="organizer")
+    assert fault(refused)[:2] == (409, "conflict")
+    with engine.connect() as connection:
+        kept = text("SELECT stripe_user_id FROM stripe_authorizations WHERE id = 1")
+        assert connection.scalar(kept) == "acct_first"
 
 
 def test_key_of_a_payment_is_the_same_for_every_attempt(

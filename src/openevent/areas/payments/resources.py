@@ -6,7 +6,10 @@ from typing import Final
 
 from openevent.areas.payments.endpoints import ROUTES
 from openevent.areas.payments.models import Refund, StripeAuthorization
-from openevent.areas.payments.operations.linking import create_authorization
+from openevent.areas.payments.operations.linking import (
+    create_authorization,
+    update_authorization,
+)
 from openevent.areas.payments.operations.refunding import create_refund
 from openevent.areas.payments.policy import AUTHORIZATION, REFUND
 from openevent.areas.payments.schemas import RefundSchema, StripeAuthorizationSchema
@@ -17,6 +20,7 @@ STRIPE_AUTHORIZATIONS: Final = ResourceType(
     model=StripeAuthorization,
     policy=AUTHORIZATION,
     create=create_authorization,
+    update=update_authorization,
     delete=plain_writes(StripeAuthorization)["delete"],
 )
 REFUNDS: Final = ResourceType(
