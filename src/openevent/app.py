@@ -15,6 +15,7 @@ from openevent.areas.events import endpoints as events_endpoints
 from openevent.areas.events import resources as events
 from openevent.areas.events.extension import EventParts
 from openevent.areas.exports import endpoints as exports
+from openevent.areas.exports import resources as exports_resources
 from openevent.areas.faq import resources as faq
 from openevent.areas.forms import resources as forms
 from openevent.areas.identity import resources as identity
@@ -84,6 +85,7 @@ RESOURCES = (
     *streams.RESOURCES,
     *statistics.RESOURCES,
     *communication.RESOURCES,
+    *exports_resources.RESOURCES,
 )
 
 #: Every route that is not a resource type's.

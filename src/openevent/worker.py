@@ -21,6 +21,7 @@ from openevent.areas.exports import actors as exports_actors
 from openevent.areas.identity import actors as identity_actors
 from openevent.areas.invoices import actors as invoices_actors
 from openevent.areas.media import actors as media_actors
+from openevent.areas.media.operations import UploadURLs
 from openevent.areas.media.rules import Retention
 from openevent.areas.orders import actors as orders_actors
 from openevent.areas.passes import actors as passes_actors
@@ -29,6 +30,7 @@ from openevent.areas.programme import actors as programme_actors
 from openevent.areas.teams import actors as teams_actors
 from openevent.db.engine import make_engine, session_factory
 from openevent.event_parts import EVENT_PARTS
+from openevent.jsonapi.pictures import PictureURLs
 from openevent.observability import logs, sentry
 from openevent.observability.metrics import shared_numbers
 from openevent.services.frontend import Frontend
@@ -75,6 +77,7 @@ def worker_ports(settings: Settings) -> dict[type, Any]:
         KeyVault: KeyVault(settings.secret_key),
         Storage: make_storage(settings),
         MediaURLs: MediaURLs(settings.base_url),
+        PictureURLs: UploadURLs(MediaURLs(settings.base_url)),
         Retention: Retention(settings.upload_hours),
         EventParts: EVENT_PARTS,
         UnsubscribeLinks: UnsubscribeLinks(settings.secret_key, settings.base_url),

@@ -15,7 +15,7 @@ from redis import Redis
 from sqlalchemy import Engine, text
 
 from openevent import world
-from openevent.contract.exchange import PICTURE, PICTURE_HERE, Tokens, UnknownPrincipal
+from openevent.contract.exchange import Tokens, UnknownPrincipal, with_bytes
 from openevent.contract.spelling import as_written
 from openevent.db.engine import make_engine
 from openevent.errors import TooManyRequests
@@ -76,8 +76,8 @@ def prepare(transaction: dict[str, Any]) -> None:
     shown = as_written(transaction["fullPath"])
     transaction["fullPath"] = stage.paths.get(transaction["name"], shown)
     request = transaction["request"]
-    if str(request.get("body", "")).strip() == PICTURE_HERE:
-        request["body"], request["bodyEncoding"] = base64.b64encode(PICTURE).decode(), "base64"
+    if (content := with_bytes(str(request.get("body", "")))) is not None:
+        request["body"], request["bodyEncoding"] = base64.b64encode(content).decode(), "base64"
     headers = request["headers"]
     try:
         headers.update({name: stage.tokens.fill(value) for name, value in headers.items()})

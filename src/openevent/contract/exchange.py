@@ -7,10 +7,14 @@ what they have in common.
 from __future__ import annotations
 
 import base64
+import io
+import json
 import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
 from urllib.parse import quote
 
 from openevent.areas.identity.world import PRINCIPALS, refresh_token
@@ -20,12 +24,32 @@ from openevent.services.tokens import TokenSigner
 _VARIABLES = re.compile(r"\{([?&]?)([^{}]+)\}")
 _TOKEN = re.compile(r"<(?P<expired>expired )?(?P<who>[a-z-]+)(?P<refresh> refresh)? token>")
 _DAY = timedelta(days=1)
-#: What stands in an example for what cannot be written there: the bytes of a picture.
-PICTURE_HERE = "<the bytes of a picture>"
-PICTURE = base64.b64decode(
+_PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAFCAIAAAD38zoCAAAAHUlEQVR42mOUsElgwAaYGHAAhMSNijvIEowkGwUABXMD"
     "ncDhbM0AAAAASUVORK5CYII="
 )
+
+
+def _archive() -> bytes:
+    """Return an event as an archive, as exports make them: the least that can be imported."""
+    attributes = {
+        "name": "Open Tech Summit Winter",
+        "starts-at": "2031-01-10T09:00:00Z",
+        "ends-at": "2031-01-11T17:00:00Z",
+        "timezone": "Europe/Berlin",
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        event = {"data": {"type": "event", "id": "1", "attributes": attributes}}
+        archive.writestr(zipfile.ZipInfo("event.json"), json.dumps(event))
+    return packed.getvalue()
+
+
+#: What stands in an example for what cannot be written there, and what is sent instead.
+BYTES: Final = {
+    "<the bytes of a picture>": _PICTURE,
+    "<the bytes of an archive>": _archive(),
+}
 
 
 class UnknownPrincipal(ValueError):  # noqa: N818 - said of a name in the blueprint
@@ -109,13 +133,24 @@ def _sent(example: Example) -> str | bytes | None:
     body = example.body
     if body is None:
         return None
-    if body.strip() == PICTURE_HERE:
-        return PICTURE
     is_form = any(
         name.lower() == "content-type" and value.startswith("multipart/")
         for name, value in example.headers
     )
-    return body.replace("\n", "\r\n") if is_form else body
+    body = body.replace("\n", "\r\n") if is_form else body
+    found = with_bytes(body)
+    return body if found is None else found
+
+
+def with_bytes(body: str) -> bytes | None:
+    """Return a body with the bytes that it only mentions, as all of it or as part of a form."""
+    for words, content in BYTES.items():
+        if body.strip() == words:
+            return content
+        if words in body:
+            lines = body.replace("\r\n", "\n").replace("\n", "\r\n")
+            return lines.encode().replace(words.encode(), content)
+    return None
 
 
 def expand(template: str, values: Mapping[str, str]) -> str:

@@ -9,16 +9,15 @@ import falcon
 import orjson
 import psycopg
 from falcon import Request, Response
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
-from openevent.db.base import Model
+from openevent.db.refusals import refusal_of
 from openevent.errors import (
     BadRequest,
     Conflict,
     DomainError,
-    Invalid,
     MethodNotAllowed,
     Missing,
     Unavailable,
@@ -64,12 +63,11 @@ def _falcon_error(req: Request, resp: Response, error: falcon.HTTPError, params:
 def _database_error(req: Request, resp: Response, error: Exception, params: Any) -> None:
     """Translate a database's refusal; constraints speak for rules that code did not check."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(error, IntegrityError) or isinstance(cause, psycopg.errors.IntegrityError):
-        ours: DomainError = _violated(cause)
-    elif isinstance(cause, psycopg.errors.DivisionByZero):
+    ours: DomainError
+    if isinstance(cause, psycopg.errors.DivisionByZero):
         ours = Missing("There is no such resource.")  # StatementBuilder.returning
-    elif isinstance(cause, psycopg.errors.DataError):
-        ours = Invalid("A value is out of range.", pointer="/data")
+    elif (refused := refusal_of(error)) is not None:
+        ours = refused
     elif isinstance(cause, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure):
         ours = Unavailable("Others changed the same at the same time; try again.", retry_after_s=1)
     elif isinstance(cause, psycopg.errors.QueryCanceled):
@@ -82,27 +80,6 @@ def _database_error(req: Request, resp: Response, error: Exception, params: Any)
         _unexpected(req, resp, error, params)
         return
     _domain_error(req, resp, ours, params)
-
-
-def _violated(cause: Any) -> DomainError:
-    """Return the refusal of a violated constraint, in the words its table has for it."""
-    name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
-    words = _constraint_words().get(name)
-    if isinstance(cause, psycopg.errors.CheckViolation | psycopg.errors.NotNullViolation):
-        return Invalid(words or "A value is not allowed.", pointer="/data")
-    if isinstance(cause, psycopg.errors.UniqueViolation):
-        return Conflict(words or "There is one like this already.", code="duplicate")
-    return Conflict(words or "Something else depends on this, or is missing for it.")
-
-
-def _constraint_words() -> dict[str, str]:
-    """Return constraint name -> sentence, from ``info={"refusal": ...}`` in the tables."""
-    return {
-        str(getattr(item, "name", None)): item.info["refusal"]
-        for table in Model.metadata.tables.values()
-        for item in (*table.constraints, *table.indexes)
-        if "refusal" in item.info
-    }
 
 
 def _stale(req: Request, resp: Response, error: Exception, params: Any) -> None:

@@ -70,6 +70,8 @@ RESEND_BY_ACCOUNT: Final = Limit("resend-verification", Scope.ACCOUNT, 5, 60)
 RESEND_BY_ADDRESS: Final = Limit("resend-verification", Scope.ADDRESS, 5, 60)
 REGISTRATION: Final = Limit("registration", Scope.ADDRESS, 30, 3600)
 UPLOAD: Final = Limit("upload", Scope.ACCOUNT, 100, 600)
+#: Whole events that one person sends as archives.
+IMPORT: Final = Limit("import", Scope.ACCOUNT, 20, 3600)
 #: Invitations: one person's to anybody, and anybody's to one address.
 INVITE_BY_SENDER: Final = Limit("invite", Scope.ACCOUNT, 100, 3600)
 INVITE_BY_RECIPIENT: Final = Limit("invite-to", Scope.ACCOUNT, 10, 3600)

@@ -25,7 +25,12 @@ from sqlalchemy.orm import aliased
 
 from openevent.areas.events.extension import CopiedPart, EventParts
 from openevent.areas.events.models import Event
-from openevent.areas.events.operations import begin_event, check_may_create, free_identifier
+from openevent.areas.events.operations import (
+    check_may_create,
+    complete_event,
+    free_identifier,
+    give_owner,
+)
 from openevent.areas.events.rules import check_dates
 from openevent.areas.identity.models import Role, RoleName, User, UsersEventsRoles
 from openevent.db.base import Model
@@ -90,7 +95,8 @@ def copy_event(
             copied[part.model] = _copy(work, part, event.id, copy.id, shift, copied)
     if ROLES in chosen:
         _copy_roles(work, event.id, copy.id)
-    begin_event(work, copy)
+    give_owner(work, copy)
+    complete_event(work, copy)
     return copy
 
 

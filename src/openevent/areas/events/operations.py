@@ -45,21 +45,25 @@ Classification = EventType | EventTopic | EventSubTopic | EventLocation
 
 
 def create_event(work: UnitOfWork, values: dict[str, Any]) -> Event:
-    """Create an event that the principal owns."""
+    """Create an event that the principal owns, with what every event comes with."""
+    if values.get("original_image_url") is None:
+        # Among the values, so that its sizes are made like those of any other picture.
+        values["original_image_url"] = _picture_of_topic(work, values.get("event_topic_id"))
+    event = add_event(work, values)
+    complete_event(work, event)
+    return event
+
+
+def add_event(work: UnitOfWork, values: dict[str, Any]) -> Event:
+    """Add an event that the principal owns and that has nothing else yet."""
     check_may_create(work)
     check_dates(values["starts_at"], values["ends_at"])
     if values.get("group_id") is not None:
         _check_group(work, None, values["group_id"])
-    if values.get("original_image_url") is None:
-        # Among the values, so that its sizes are made like those of any other picture.
-        values["original_image_url"] = _picture_of_topic(work, values.get("event_topic_id"))
     event = Event(identifier=free_identifier(work), **values)
     work.db.add(event)
     work.db.flush()  # What comes with it needs the event's id.
-    begin_event(work, event)
-    if event.state == EventState.PUBLISHED:
-        check_publishable(work, event.id)
-        work.record(EventPublished(event.id))
+    give_owner(work, event)
     return event
 
 
@@ -81,14 +85,21 @@ def check_may_create(work: UnitOfWork) -> None:
         )
 
 
-def begin_event(work: UnitOfWork, event: Event) -> None:
-    """Give a new event its owner, and what every event comes with."""
+def give_owner(work: UnitOfWork, event: Event) -> None:
+    """Let a new event be the principal's."""
     if work.principal.id is not None:
         owner = select(Role.id).where(Role.name == RoleName.OWNER.value).scalar_subquery()
         work.db.add(UsersEventsRoles(event_id=event.id, user_id=work.principal.id, role_id=owner))
+
+
+def complete_event(work: UnitOfWork, event: Event) -> None:
+    """Give a new event what every event comes with, unless it has it, and tell of it."""
     for begin in work.port(EventParts).begin:
         begin(work, event.id)
     work.record(EventCreated(event.id))
+    if event.state == EventState.PUBLISHED:
+        check_publishable(work, event.id)
+        work.record(EventPublished(event.id))
 
 
 def free_identifier(work: UnitOfWork) -> str:

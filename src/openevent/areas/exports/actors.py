@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from openevent.areas.events.models import Event
 from openevent.areas.exports.archives.writing import pack
-from openevent.areas.exports.domain_events import ExportRequested
+from openevent.areas.exports.domain_events import ExportRequested, ImportRequested
 from openevent.areas.exports.files import FORMATS
 from openevent.areas.exports.formats import csv
+from openevent.areas.exports.imports import forget_archives, run_import
 from openevent.areas.exports.models import Export
 from openevent.areas.exports.operations import add_part, forget_old_exports
 from openevent.areas.exports.papers import MAX_ROWS, PAPERS, Paper
@@ -108,7 +109,14 @@ def _pack(work: UnitOfWork, export: Export, event: Event) -> None:
     export.file_name = f"{event.identifier}.zip"
 
 
+@job(on=ImportRequested, name="imports.make_event", queue="exports", time_limit_ms=600_000)
+def make_event(work: UnitOfWork, import_id: int) -> None:
+    """Make the event that somebody sent as an archive, once."""
+    run_import(work, import_id)
+
+
 @job(name="exports.forget_old", queue="upkeep", cron="41 * * * *")
 def forget_old(work: UnitOfWork) -> None:
-    """Delete the files that nobody can fetch any more."""
+    """Delete the files that nobody can fetch any more, and those that no job will read."""
     forget_old_exports(work)
+    forget_archives(work)

@@ -13,3 +13,10 @@ class ExportRequested(DomainEvent):
 
     export_id: int
     part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequested(DomainEvent):
+    """Somebody sent an event as an archive."""
+
+    import_id: int

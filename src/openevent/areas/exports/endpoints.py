@@ -11,12 +11,22 @@ import falcon
 from falcon import Request, Response
 from marshmallow import ValidationError
 
-from openevent.areas.exports import badges, operations, papers, queries
+from openevent.areas.events.operations import check_may_create
+from openevent.areas.exports import badges, imports, operations, papers, queries
+from openevent.areas.exports.archives.reading import MAX_PACKED, check_archive
 from openevent.areas.exports.files import FORMATS, Format, content_type_of
 from openevent.areas.exports.formats import ical
-from openevent.areas.exports.models import Export
-from openevent.areas.exports.rules import ExportKind, SalesPeriod, TaskState, percent_of, state_of
+from openevent.areas.exports.models import Export, ImportJob
+from openevent.areas.exports.rules import (
+    ExportKind,
+    ImportResult,
+    SalesPeriod,
+    TaskState,
+    percent_of,
+    state_of,
+)
 from openevent.areas.identity.endpoints import work_of, work_of_somebody
+from openevent.areas.media.bodies import uploads_of
 from openevent.areas.programme.rules import SessionState
 from openevent.areas.ticketing.schemas import BadgeSheetSchema
 from openevent.db.engine import ReadPool
@@ -25,6 +35,8 @@ from openevent.http.routes import Context, Route
 from openevent.jsonapi.documents import parse_id
 from openevent.jsonapi.files import answer
 from openevent.jsonapi.query import STRAY_PARAMETERS
+from openevent.services.rate_limits import IMPORT, RateLimits
+from openevent.work.unit import UnitOfWork
 
 
 class Calendar:
@@ -161,7 +173,7 @@ class _Request:
         queries.check_runs_event(work, event)
         status = self.status(req)
         export = operations.request_export(work, self.kind, event_id=event.id, status=status)
-        _tell(resp, export)
+        _tell(resp, export.token)
 
     def status(self, _: Request) -> str | None:
         """Return the state of sessions that the file is narrowed to."""
@@ -201,6 +213,29 @@ class RequestArchive(_Request):
         self.ask(req, resp, id)
 
 
+class RequestImport:
+    """``POST /v1/events/import/json``: an event from an archive, in a form."""
+
+    speaks: ClassVar[str] = "application/json"
+    reads: ClassVar[tuple[str, ...]] = ("multipart/form-data",)
+
+    def __init__(self, _: Context) -> None:
+        pass
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        work = work_of_somebody(req)
+        check_may_create(work)
+        work.port(RateLimits).spend(IMPORT, account=f"user {work.principal.id}")
+        if not (req.content_type or "").lower().startswith("multipart/"):
+            raise BadRequest("Send a form (multipart/form-data) with the archive as its file.")
+        for upload in uploads_of(req, MAX_PACKED):
+            check_archive(upload.content)
+            upload.content.seek(0)
+            _tell(resp, imports.request_import(work, upload.content.read()).task)
+            return
+        raise BadRequest("There is no file in the form.")
+
+
 class RequestFollowers:
     """``POST /v1/group/{id}/export/followers/csv``: who follows a group."""
 
@@ -212,7 +247,8 @@ class RequestFollowers:
     def on_post(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
         work = work_of_somebody(req)
         group_id = queries.find_led_group(work, id)
-        _tell(resp, operations.request_export(work, ExportKind.FOLLOWERS_CSV, group_id=group_id))
+        export = operations.request_export(work, ExportKind.FOLLOWERS_CSV, group_id=group_id)
+        _tell(resp, export.token)
 
 
 class RequestSales:
@@ -231,13 +267,14 @@ class RequestSales:
         status = given or SalesPeriod.ALL
         if status not in list(SalesPeriod):
             raise Invalid("status is all, live or past.", pointer="/status")
-        _tell(resp, operations.request_export(work, ExportKind.SALES_CSV, status=str(status)))
+        export = operations.request_export(work, ExportKind.SALES_CSV, status=str(status))
+        _tell(resp, export.token)
 
 
-def _tell(resp: Response, export: Export) -> None:
-    """Answer where to ask how far a file is."""
+def _tell(resp: Response, task: str) -> None:
+    """Answer where to ask how far a task is."""
     resp.set_header("Cache-Control", "no-store")
-    resp.media = {"task_url": f"/v1/tasks/{export.token}"}
+    resp.media = {"task_url": f"/v1/tasks/{task}"}
 
 
 class PrintBadge:
@@ -256,7 +293,7 @@ class PrintBadge:
             raise BadRequest("attendee_id is the id of an attendee.", parameter="attendee_id")
         shown = req.get_param("list_field_show")
         chosen = None if shown is None else frozenset(shown.split(","))
-        _tell(resp, badges.print_badge(work, attendee_id, chosen))
+        _tell(resp, badges.print_badge(work, attendee_id, chosen).token)
 
 
 class PreviewBadge:
@@ -281,7 +318,7 @@ class PreviewBadge:
 
 
 class Task:
-    """``GET /v1/tasks/{id}``: how far a file is, for whoever asked for it."""
+    """``GET /v1/tasks/{id}``: how far a file or an import is, for whoever asked for it."""
 
     speaks: ClassVar[str] = "application/json"
 
@@ -290,9 +327,13 @@ class Task:
 
     def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
         work = work_of_somebody(req)
-        export = operations.find_export(work, id)
-        if export is None or not (work.principal.is_staff or export.user_id == work.principal.id):
+        task = operations.find_export(work, id) or imports.find_import(work, id)
+        if task is None or not (work.principal.is_staff or task.user_id == work.principal.id):
             raise Missing("There is no such task, or it has been forgotten.")
+        resp.set_header("Cache-Control", "no-store")
+        resp.media = self._export(work, task) if isinstance(task, Export) else _import(work, task)
+
+    def _export(self, work: UnitOfWork, export: Export) -> dict[str, Any]:
         state = state_of(
             is_done=export.file_name is not None,
             error=export.error,
@@ -300,8 +341,7 @@ class Task:
             now=work.now(),
         )
         done = state is TaskState.SUCCESS
-        resp.set_header("Cache-Control", "no-store")
-        resp.media = {
+        return {
             "state": state,
             "progress": percent_of(export.row_count, export.row_total, is_done=done),
             "result": self._result(export, state),
@@ -315,6 +355,21 @@ class Task:
         if state is TaskState.FAILURE:
             return {"message": export.error or "The file could not be made; ask for it again."}
         return {}
+
+
+def _import(work: UnitOfWork, job: ImportJob) -> dict[str, Any]:
+    state = state_of(
+        is_done=job.result_status == ImportResult.SUCCESS,
+        error=job.result,
+        moved_at=job.starts_at,
+        now=work.now(),
+    )
+    waits = state is TaskState.WAITING
+    return {
+        "state": state,
+        "progress": percent_of(0, None, is_done=state is TaskState.SUCCESS),
+        "result": {} if waits else imports.event_of(work, job),
+    }
 
 
 class Download:
@@ -398,6 +453,7 @@ ROUTES: Final = (
         for name, kind, endpoint in _LISTS
     ),
     Route("/v1/events/{id}/export/json", partial(RequestArchive, kind=ExportKind.EVENT_JSON)),
+    Route("/v1/events/import/json", RequestImport),
     Route("/v1/tasks/{id}", Task),
     Route("/v1/events/{id}/exports/{token}/{name}", Download),
     Route("/v1/group/{id}/export/followers/csv", RequestFollowers),

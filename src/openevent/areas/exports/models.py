@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from openevent.areas.exports.rules import ExportKind
+from openevent.areas.exports.rules import ExportKind, ImportResult
 from openevent.db.base import Model, Record
+from openevent.db.columns import one_of
 
 
 class Export(Record):
@@ -63,6 +64,28 @@ class ExportPart(Model):
     )
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ImportJob(Record):
+    """An archive that somebody sent, and what came of it.
+
+    ``task`` is the last part of its task's address. ``result`` is the id of the event that
+    was made, or why there is none. The archive itself is forgotten when it has been read.
+    """
+
+    __tablename__ = "import_jobs"
+    __table_args__ = (
+        UniqueConstraint("task"),
+        one_of("result_status", ImportResult),
+        Index("ix_import_jobs_user_id", "user_id", "id"),
+    )
+
+    task: Mapped[str]
+    starts_at: Mapped[datetime]
+    result: Mapped[str | None]
+    result_status: Mapped[str | None]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
 
 
 class CalendarFeed(Record):

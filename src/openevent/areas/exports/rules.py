@@ -49,6 +49,13 @@ class TaskState(StrEnum):
     FAILURE = "FAILURE"
 
 
+class ImportResult(StrEnum):
+    """What came of an import."""
+
+    SUCCESS = "SUCCESS"
+    FAILURE = "FAILURE"
+
+
 def state_of(*, is_done: bool, error: str | None, moved_at: datetime, now: datetime) -> TaskState:
     """Return how far an export is that was asked for, or got further, at ``moved_at``."""
     if is_done:

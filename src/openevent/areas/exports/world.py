@@ -1,11 +1,11 @@
-"""Exports in the demo world: ready, waited for, failed; and the calendars of two people."""
+"""Exports and imports in the demo world: ready, waited for, failed; and two secret calendars."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from openevent.areas.exports.models import CalendarFeed, Export, ExportPart
-from openevent.areas.exports.rules import ExportKind
+from openevent.areas.exports.models import CalendarFeed, Export, ExportPart, ImportJob
+from openevent.areas.exports.rules import ExportKind, ImportResult
 from openevent.db.base import Model
 from openevent.services.tokens import hash_secret
 
@@ -70,6 +70,23 @@ def rows() -> list[Model]:
         ),
         ExportPart(export_id=4, number=0, content=b'\xef\xbb\xbf"id","name"\r\n'),
         ExportPart(export_id=4, number=1, content=b'"1","Rahel Tesfaye"\r\n'),
+        ImportJob(
+            id=1,
+            task="1b2c3d4e5f6a4b7c8d9e0f1a2b3c4d5e",
+            starts_at=ASKED,
+            result="1",
+            result_status=ImportResult.SUCCESS,
+            user_id=4,
+        ),
+        ImportJob(
+            id=2,
+            task="2c3d4e5f6a7b4c8d9e0f1a2b3c4d5e6f",
+            starts_at=ASKED,
+            result="tickets.json: /data/0/attributes/price: A paid ticket has a price over 0.",
+            result_status=ImportResult.FAILURE,
+            user_id=4,
+        ),
+        ImportJob(id=3, task="3d4e5f6a7b8c4d9e8f0a1b2c3d4e5f6a", starts_at=ASKED, user_id=9),
         CalendarFeed(id=1, user_id=9, token_hash=hash_secret(FEED_SECRET)),
         CalendarFeed(id=2, user_id=3, token_hash=hash_secret("another" * 4)),
     ]

@@ -7,9 +7,9 @@ and who may say it, is told by schemas, rules and policies alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from openevent.areas.events import resources as events
 from openevent.areas.events.copying import NOT_COPIED
@@ -46,13 +46,37 @@ REGISTRY: Final = Registry(
 CLASSIFIED: Final = ("event_type", "event_topic", "event_sub_topic")
 
 
+#: A resource object.
+Resource = Mapping[str, Any]
+
+
+def _asks_for_nothing(form: Resource) -> Resource:
+    """Let a form take what was answered before it asked for more, or for less."""
+    open_ = {"is-required": False, "is-included": True, "is-fixed": False}
+    return {**form, "attributes": form["attributes"] | open_}
+
+
+#: In what state a session begins that is in one no new session can be in.
+_BEFORE: Final = {"rejected": "pending", "withdrawn": "pending", "canceled": "accepted"}
+
+
+def _takes_no_place(session: Resource) -> Resource:
+    """Let a session be where and when it was, beside what it has become."""
+    attributes = session["attributes"] | {"starts-at": None, "ends-at": None}
+    if isinstance(state := attributes.get("state"), str):
+        attributes["state"] = _BEFORE.get(state, state)
+    relationships = {k: v for k, v in session["relationships"].items() if k != "microlocation"}
+    return {**session, "attributes": attributes, "relationships": relationships}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """The rows of one type, which are in one file.
 
     ``relationship`` is that of the event, or of ``parent``, by which they are found.
     ``members`` are the many-to-many relationships that go along, ``without`` the written
-    attributes that do not, and ``only`` is the filter that narrows to some rows.
+    attributes that do not, and ``only`` is the filter that narrows to some rows. ``first``
+    is how a row begins that can only become what it is when the others are there.
     """
 
     type_name: str
@@ -61,6 +85,7 @@ class Part:
     members: tuple[str, ...] = ()
     without: frozenset[str] = field(default_factory=frozenset)
     only: str | None = None
+    first: Callable[[Resource], Resource] | None = None
 
     @property
     def resource(self) -> ResourceType:
@@ -103,6 +128,7 @@ PARTS: Final = (
         type_name="custom-form",
         relationship="custom_forms",
         without=frozenset({"translations"}),
+        first=_asks_for_nothing,
     ),
     Part(type_name="custom-form-option", relationship="custom_form_options", parent="custom-form"),
     Part(
@@ -122,6 +148,7 @@ PARTS: Final = (
         relationship="sessions",
         members=("speakers",),
         without=frozenset({"send_email", "is_mail_sent"}),
+        first=_takes_no_place,
     ),
     Part(type_name="sponsor", relationship="sponsors"),
     Part(type_name="exhibitor", relationship="exhibitors", members=("sessions",)),

@@ -22,7 +22,9 @@ from openevent.areas.exports.archives.parts import (
     PARTS,
     REGISTRY,
     Part,
+    Resource,
 )
+from openevent.areas.forms.rules import key_of
 from openevent.errors import Conflict
 from openevent.jsonapi.query import parse_query
 from openevent.jsonapi.reader import Reader, Run
@@ -36,21 +38,33 @@ _READER: Final = Reader(REGISTRY, page_size_cap=MAX_ROWS)
 #: The first moment that an archive can tell.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 
-Resource = dict[str, Any]
-
 
 def pack(run: Run, principal: Principal, event_id: int) -> bytes:
     """Return an event and its parts as a ZIP archive of JSON files."""
-    files: dict[str, Any] = {EVENT_FILE: _event(run, principal, event_id)}
-    count = 0
+    event, found = _event(run, principal, event_id), dict[str, list[Resource]]()
     for part in PARTS:
         if part.parent == "event":
             for of, rows in _rows(run, principal, event_id, part).items():
-                files[of.file] = {"data": rows}
-                count += len(rows)
-        if count > MAX_ROWS:
+                found[of.type_name] = rows
+        if sum(map(len, found.values())) > MAX_ROWS:
             raise Conflict(f"More than {MAX_ROWS} rows are too many for one archive.")
-    return _zip(files)
+    for form in ("session", "speaker"):
+        _forget_answers(found[form], found["custom-form"], form)
+    files = {part.file: {"data": found[part.type_name]} for part in PARTS}
+    return _zip({EVENT_FILE: event, **files})
+
+
+def _forget_answers(rows: Iterable[Resource], fields: Iterable[Resource], form: str) -> None:
+    """Leave out what was answered to questions that no form asks any more."""
+    asked = {
+        key_of(field["attributes"]["field-identifier"])
+        for field in fields
+        if field["attributes"]["form"] == form
+    }
+    for row in rows:
+        answers = row["attributes"].get("complex-field-values") or {}
+        kept = {name: value for name, value in answers.items() if key_of(name) in asked}
+        row["attributes"]["complex-field-values"] = kept or None
 
 
 def _zip(files: Mapping[str, Any]) -> bytes:
