@@ -214,7 +214,7 @@ CHANGES: dict[str, Change] = {
     "discount-code": Change("organizer", 1, "tickets-number", 60),
     "access-code": Change("organizer", 1, "tickets-number", 60),
     "order": Change("other-owner", 3, "company", "Strings Ltd"),
-    "attendee": Change("organizer", 3, "company", "Strings Ltd"),
+    "attendee": Change("organizer", 1, "company", "Strings Ltd"),
     "event-invoice": Change("admin", 1, "transaction-id", "T-1"),
     "tax": Change("organizer", 1, "rate", 7.25),
     "ticket-fee": Change("admin", 1, "maximum-fee", 7.5),

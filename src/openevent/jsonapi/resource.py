@@ -107,6 +107,10 @@ class ResourceType:
     )
     #: Whether nobody needs to be logged in to create one (registration).
     anonymous_create: bool = False
+    #: SQL that locks what others lock before a row that is to be deleted (``%(key)s`` is its id).
+    lock_first: str | None = None
+    #: Whether staff brings rows back by ``deleted-at``: not those that others count with.
+    is_restorable: bool = True
 
     @property
     def type_name(self) -> str:

@@ -90,7 +90,7 @@ class Writer:
     ) -> Record:
         """Apply a document to a resource and return its row, pending."""
         assert resource.update is not None  # noqa: S101  # the route exists only with it
-        restore = work.principal.is_staff and _restores(document)
+        restore = resource.is_restorable and work.principal.is_staff and _restores(document)
         row = self.find(work, resource, address, "change", allowed, trashed=restore)
         loader = self.loaders[resource.type_name]
         values = loader.load(document, id_=str(row.id))
@@ -149,6 +149,8 @@ class Writer:
     ) -> None:
         """Delete a resource: hide it where its type is soft-deleted."""
         assert resource.delete is not None  # noqa: S101  # the route exists only with it
+        if resource.lock_first is not None and not work.principal.is_anonymous:
+            run_in(work.db)(resource.lock_first, {"key": address.value})
         row = self.find(work, resource, address, "delete", allowed)
         resource.delete(work, row)
         write_pending(work.db, row)  # constraints speak now, while there is an answer to give

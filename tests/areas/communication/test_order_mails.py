@@ -9,7 +9,12 @@ import pypdfium2
 import pytest
 
 from openevent.areas.invoices.domain_events import EventInvoiceIssued
-from openevent.areas.orders.domain_events import OrderCancelled, OrderCompleted, OrderPlaced
+from openevent.areas.orders.domain_events import (
+    AttendeeRemoved,
+    OrderCancelled,
+    OrderCompleted,
+    OrderPlaced,
+)
 from openevent.areas.orders.world import IDENTIFIERS
 from openevent.areas.passes.domain_events import PassReissued, TicketsIssued
 from openevent.areas.payments.domain_events import (
@@ -169,6 +174,19 @@ def test_a_cancelled_order_is_told_to_all_who_have_a_ticket(post: Post, box: Pos
     }
     assert "> The hall < the fire." in to(box, BUYER).text
     assert "hall" not in to(box, "ida@example.net").text
+
+
+def test_who_is_removed_from_an_order_is_told_and_not_again_with_the_others(
+    post: Post, box: Postbox
+) -> None:
+    post.query("UPDATE attendees SET deleted_at = now(), email = 'jo@example.net' WHERE id = 5")
+    post.happen(AttendeeRemoved(attendee_id=5, order_id=2), times=2)
+    assert subjects(box) == {"jo@example.net": "Cancelled: your ticket to Open Tech Summit"}
+    box.mails.clear()
+    post.query(CANCEL)
+    post.query("UPDATE attendees SET deleted_at = now() WHERE id IN (3, 4)")
+    post.happen(OrderCancelled(order_id=2))
+    assert {"jo@example.net", "ida@example.net"} & subjects(box).keys() == {"ida@example.net"}
 
 
 def test_an_order_that_never_sold_anything_is_cancelled_in_silence(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from openevent.areas.orders.operations.buying import REMEMBERED
 from openevent.areas.orders.operations.changing import expire_lapsed
 from openevent.areas.orders.rules.states import rebuilt
 from openevent.areas.orders.stock import _plain
+from openevent.areas.passes.queries import current_revisions
 from openevent.db.engine import session_factory
 from openevent.work.principal import SYSTEM
 from openevent.work.unit import UnitOfWork
@@ -407,3 +409,75 @@ def test_buyer_says_who_comes_before_the_order_goes_on(client: Client) -> None:
 def test_organizers_need_not_wait_for_the_form(client: Client) -> None:
     order = _id(buy(client, (1, 2)))
     assert change(client, order, "organizer", status="completed").status_code == 200
+
+
+def _attendees(client: Client, order: str) -> list[str]:
+    return sorted(ids(client.get(f"/v1/orders/{order}/attendees", as_="organizer")), key=int)
+
+
+def _bought(client: Client, *tickets: Any, **more: Any) -> str:
+    """Return an order that costs nothing, completed by its buyer."""
+    order = _id(buy(client, *tickets, **more))
+    introduce(client, order)
+    assert change(client, order, status="completed").status_code == 200
+    return order
+
+
+def test_attendees_who_are_removed_at_once_give_each_seat_back_once(client: Client) -> None:
+    order = _bought(client, (1, 3))
+    seats, before = _attendees(client, order), left(client, 1)
+    every = [seats[0], seats[1]] * 3
+    with ThreadPoolExecutor(len(every)) as pool:
+        found = pool.map(lambda id_: client.delete(f"/v1/attendees/{id_}", as_="organizer"), every)
+    assert sorted(answer.status_code for answer in found) == [200, 200, 404, 404, 404, 404]
+    assert (left(client, 1), _attendees(client, order)) == (before + 2, seats[2:])
+    again = {"Idempotency-Key": "last"}
+    for _ in range(2):
+        answer = client.delete(f"/v1/attendees/{seats[2]}", as_="organizer", headers=again)
+        assert answer.status_code == 200
+    assert left(client, 1) == before + 3
+    shown = client.get(f"/v1/orders/{order}", as_="registered").json["data"]["attributes"]
+    assert shown["status"] == "cancelled", "with its last attendee"
+
+
+def test_removed_attendee_takes_use_of_a_code_and_the_ticket_along(
+    client: Client, engine: Engine
+) -> None:
+    _set(engine, "UPDATE discount_codes SET value = 100 WHERE id = 1")
+    order = _bought(client, (2, 3), discount_code="STUDENT")
+    gone, *others = _attendees(client, order)
+    assert client.delete(f"/v1/attendees/{gone}", as_="coorganizer").status_code == 200
+    with engine.connect() as connection:
+        used = connection.scalar(text("SELECT used FROM discount_codes WHERE id = 1"))
+        entries = text("SELECT values FROM order_changes WHERE order_id = :id ORDER BY id")
+        told = rebuilt(connection.scalars(entries, {"id": int(order)}))
+    assert used == 3 + 2
+    now = told["status"], told["discount_uses"], told["discount_amount"]
+    assert (*now, told[f"attendee_{gone}"]) == ("completed", 2, "100.00", "removed")
+    with session_factory(engine)() as db:
+        row = db.get_one(Order, int(order))
+        assert now == (row.status, row.discount_uses, str(row.discount_amount))
+        issues = current_revisions(db, 1, [int(gone), int(others[0])])
+        assert issues == {int(gone): 2, int(others[0]): 1}, "the signed ticket is revoked"
+    back = document("attendee", gone, {"deleted-at": None})
+    assert client.patch(f"/v1/attendees/{gone}", back, as_="admin").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("attendee", "who", "expected"),
+    [
+        (1, "registrar", (403, "forbidden")),
+        (1, "registered", (403, "forbidden")),
+        (2, "owner", (409, "checked-in")),
+        (3, "admin", (409, "seat-is-paid-for")),
+        (6, "organizer", (409, "order-open")),
+        (7, "organizer", (404, "not-found")),
+    ],
+)
+def test_attendee_stays_whom_somebody_counts_on(
+    client: Client, attendee: int, who: str, expected: tuple[int, str]
+) -> None:
+    path = f"/v1/attendees/{attendee}"
+    before = client.get(path, as_="organizer").json
+    assert fault(client.delete(path, as_=who))[:2] == expected
+    assert client.get(path, as_="organizer").json == before

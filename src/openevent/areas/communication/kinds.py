@@ -32,7 +32,11 @@ from openevent.areas.identity.domain_events import (
     VerificationRequested,
 )
 from openevent.areas.invoices.domain_events import EventInvoiceIssued
-from openevent.areas.orders.domain_events import OrderCancelled, OrderMailsWanted
+from openevent.areas.orders.domain_events import (
+    AttendeeRemoved,
+    OrderCancelled,
+    OrderMailsWanted,
+)
 from openevent.areas.passes.domain_events import PassReissued, TicketsIssued
 from openevent.areas.payments.domain_events import (
     LatePaymentReturned,
@@ -276,6 +280,13 @@ KINDS: Final = (
         action=MailAction.TICKET_CANCELLED,
         on=OrderCancelled,
         mailing=orders.attendee_cancellation,
+        reader="Whom a ticket was for",
+        texts=("ticket-cancelled-attendee",),
+    ),
+    MailKind(
+        action=MailAction.TICKET_CANCELLED,
+        on=AttendeeRemoved,
+        mailing=orders.removed_attendee,
         reader="Whom a ticket was for",
         texts=("ticket-cancelled-attendee",),
     ),

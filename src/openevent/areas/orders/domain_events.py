@@ -51,3 +51,11 @@ class AttendeeRenamed(DomainEvent):
 
     attendee_id: int
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttendeeRemoved(DomainEvent):
+    """Somebody was taken out of an order that is sold; its other seats stay."""
+
+    attendee_id: int
+    order_id: int

@@ -37,8 +37,8 @@ class OrderPolicy(Policy):
 class AttendeePolicy(Policy):
     """Attendees are known to themselves, to who bought their seat, and to who lets them in.
 
-    The buyer names them while the order is open, those who run the event at any time. Who
-    only lets them in needs neither their addresses nor their answers.
+    The buyer names them while the order is open, those who run the event at any time, who
+    also take them out again. Who only lets them in needs neither their addresses nor their answers.
     """
 
     def visible(self, who: Who, row: Row) -> ColumnElement[bool]:
@@ -68,6 +68,9 @@ class AttendeePolicy(Policy):
         order = TableRow(Order)
         is_open = _has_bought(who, row, order).where(order.expires_at > func.now())
         return or_(is_open, has_role(who, row.event_id, *EVENT_ACCESS))
+
+    def deletable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        return has_role(who, row.event_id, *EVENT_ACCESS)
 
 
 def _has_bought(who: Who, row: Row, order: Row) -> Exists:

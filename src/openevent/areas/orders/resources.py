@@ -10,6 +10,7 @@ from openevent.areas.orders.endpoints import ROUTES
 from openevent.areas.orders.models import Attendee, Order
 from openevent.areas.orders.operations.buying import create_onsite_order
 from openevent.areas.orders.operations.changing import update_attendee, update_order
+from openevent.areas.orders.operations.leaving import LOCK_ORDER, remove_attendee
 from openevent.areas.orders.policy import ATTENDEE, ORDER
 from openevent.areas.orders.schemas import OrderSchema, SeatSchema
 from openevent.jsonapi.resource import Listing, ResourceType, Row
@@ -39,6 +40,9 @@ SEATS: Final = ResourceType(
     model=Attendee,
     policy=ATTENDEE,
     update=update_attendee,
+    delete=remove_attendee,
+    lock_first=LOCK_ORDER,
+    is_restorable=False,
     computed={"identifier": lambda row: cast(row.id, Text)},
 )
 

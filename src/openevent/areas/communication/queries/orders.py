@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
 
 from openevent.areas.communication.operations.rendering import display_name
 from openevent.areas.communication.queries.accounts import of_event
@@ -239,13 +240,25 @@ def attendee_cancellation(work: UnitOfWork, order_id: int) -> Mailing | None:
     bought = _cancelled(work, order_id)
     if bought is None:
         return None
-    # Their seats went with the order: they count as deleted.
+    # Their seats went with the order, last: who was removed before has been told.
+    seat = aliased(Attendee)
+    last = select(func.max(seat.deleted_at)).where(seat.order_id == order_id).scalar_subquery()
+    went = Attendee.deleted_at.is_not_distinct_from(last)
     addresses = tuple(
         address
-        for attendee, address in _attendees(work, bought, true())
+        for attendee, address in _attendees(work, bought, went)
         if not _is_buyer(bought, attendee)
     )
     return bought.mailing("cancelled", occasion=f"order {order_id}", addresses=addresses)
+
+
+def removed_attendee(work: UnitOfWork, attendee_id: int, order_id: int) -> Mailing | None:
+    """Tell who was taken out of an order, if they have an address."""
+    bought, attendee = find_order(work, order_id), work.db.get(Attendee, attendee_id)
+    if bought is None or attendee is None or not attendee.email:
+        return None
+    occasion = f"attendee {attendee_id} removed"
+    return bought.mailing("cancelled", occasion=occasion, addresses=(attendee.email,))
 
 
 def organizer_cancellation(work: UnitOfWork, order_id: int) -> Mailing | None:
