@@ -117,6 +117,10 @@ class WorkSession(Session):
             parameters = {**insertion.values(()), **insertion.parameters}
             insertion.then(self.run(sql, parameters)[0])
 
+    def forget(self) -> None:
+        """Give up what waits, because what it is about is given up."""
+        self._judgement = self._insertion = None
+
     def commit_with(self, ledger: Ledger, entries: Sequence[Mapping[str, Any]]) -> list[int]:
         """Flush, store entries of a ledger, commit, and return the entries' ids.
 

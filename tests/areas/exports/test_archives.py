@@ -223,6 +223,12 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         ),
         "faqs.json: /data/0/relationships/faq-type: The archive has no faq-type 77.",
     ),
+    "one where there are many": (
+        _changed(
+            "ticket-tags.json", lambda rows: rows[0]["relationships"]["tickets"].update(data=None)
+        ),
+        "ticket-tags.json: /data/0/relationships/tickets/data: data is an array",
+    ),
     "an id of the database": (
         _changed("tracks.json", lambda rows: rows[0].update({"id": 1})),
         "tracks.json: /data/0/id: It is a string.",

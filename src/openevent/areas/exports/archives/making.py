@@ -20,6 +20,7 @@ from openevent.areas.events.resources import EVENTS
 from openevent.areas.exports.archives.parts import EVENT_ATTRIBUTES, PARTS, REGISTRY, Part, Resource
 from openevent.areas.exports.archives.reading import Archive, Entry
 from openevent.db.base import Record
+from openevent.db.engine import of_work
 from openevent.db.refusals import refusal_of
 from openevent.db.writing import write_pending
 from openevent.errors import DomainError, Invalid
@@ -154,39 +155,33 @@ class _Maker:
     # -- writes ------------------------------------------------------------------------
 
     def _create(self, resource: ResourceType, entry: Entry, document: Resource) -> Record:
-        return _or_refuse(
-            entry, lambda: self._written(_writer().create(self.work, resource, {"data": document}))
+        return self._or_refuse(
+            entry, lambda: _writer().create(self.work, resource, {"data": document})
         )
 
     def _change(
         self, resource: ResourceType, entry: Entry, row_id: int, document: Resource
     ) -> None:
-        data = {**document, "id": str(row_id)}
-        _or_refuse(
+        data, address = {**document, "id": str(row_id)}, Address(row_id)
+        self._or_refuse(
             entry,
-            lambda: self._written(
-                _writer().update(
-                    self.work, resource, Address(row_id), {"data": data}, lambda _: True
-                )
-            ),
+            lambda: _writer().update(self.work, resource, address, {"data": data}, lambda _: True),
         )
 
-    def _written(self, row: Record) -> Record:
-        write_pending(self.work.db, row)
+    def _or_refuse(self, entry: Entry, write: Callable[[], Record]) -> Record:
+        """Write a row, or say of a refusal which entry it is about."""
+        try:
+            row = write()
+            write_pending(self.work.db, row)
+        except Exception as error:
+            of_work(self.work.db).forget()
+            refusal = error if isinstance(error, DomainError) else refusal_of(error)
+            if refusal is None:
+                raise
+            raise entry.refused(refusal) from error
         return row
 
 
 def _chosen(entry: Entry, names: tuple[str, ...]) -> dict[str, Any]:
     wire = map(dasherize, names)
     return {name: entry.attributes[name] for name in wire if name in entry.attributes}
-
-
-def _or_refuse(entry: Entry, write: Callable[[], Record]) -> Record:
-    """Return what was written, or say of a refusal which entry it is about."""
-    try:
-        return write()
-    except Exception as error:
-        refusal = error if isinstance(error, DomainError) else refusal_of(error)
-        if refusal is None:
-            raise
-        raise entry.refused(refusal) from error
