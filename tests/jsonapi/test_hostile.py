@@ -1,7 +1,7 @@
 """Hostile input, generated and collected: never a 5xx, always a proper document.
 
 Each generated request goes to any route with any method, as anybody. The number of
-examples is fixed and so is their choice: a failure comes back on every run.
+examples is fixed, and so is their choice but for `--hypothesis-profile=explore`.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ import pytest
 from falcon.testing import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from marshmallow.fields import Integer
 
 from openevent.app import WebApp
 from openevent.areas.identity.world import PRINCIPALS
 from openevent.http.routes import operations_of
 from openevent.jsonapi.endpoints import MEDIA_TYPE
+from openevent.jsonapi.schema import underscore
 from tests.areas.documents import filtered
 from tests.conftest import Client
-from tests.jsonapi.catalogue import IDS, LINKS, LISTINGS, TYPES, Link
+from tests.jsonapi.catalogue import IDS, LINKS, LISTINGS, TYPES, Link, comparable
 from tests.jsonapi.hostile import ODD_IDS, documents, filters, linkages, queries, values
 
 JSON = "application/json"
@@ -39,9 +41,6 @@ LISTS = (
 )
 
 FIXED = {
-    "derandomize": True,
-    "deadline": None,
-    "database": None,
     "suppress_health_check": list(HealthCheck),
 }
 
@@ -188,6 +187,26 @@ def test_odd_ids_are_404_wherever_an_id_stands(client: Client, app: WebApp, meth
             )
             check(answer)
             assert answer.status_code >= 400, (method, where)
+
+
+def test_whole_numbers_are_compared_with_larger_ones_than_their_column_holds(
+    client: Client,
+) -> None:
+    asked: set[str] = set()
+    for path, resource in {type_.type_name: (path, type_) for path, type_ in LISTS}.values():
+        declared = resource.schema.attributes()
+        large = [
+            {"name": name, "op": operator, "val": value}
+            for name in comparable(resource)
+            if isinstance(field := declared[underscore(name)], Integer) and not field.validators
+            for operator, value in (("ge", 2**62), ("in", [2**40]))
+        ]
+        for start in range(0, len(large), 10):
+            condition = {"or": large[start : start + 10]}
+            answer = client.get(filtered(path, condition), as_="super-admin")
+            assert answer.status_code == 200, (path, condition, answer.text)
+            asked.add(resource.type_name)
+    assert asked >= {"event", "schedule-version"}
 
 
 TRAPS = (

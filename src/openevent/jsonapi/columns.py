@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     False_,
+    Integer,
     True_,
     and_,
     bindparam,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     or_,
     true,
 )
+from sqlalchemy.types import TypeEngine
 
 from openevent.errors import BadRequest
 from openevent.jsonapi.filters import OPERATORS, Condition
@@ -37,6 +40,14 @@ def column(resource: ResourceType, name: str, row: Row) -> ColumnElement[Any]:
         return row.computed(make) if isinstance(row, TableRow) else make(row)
     field = resource.schema._declared_fields.get(name)
     return getattr(row, (field.attribute if field is not None else None) or name)  # type: ignore[no-any-return]
+
+
+def _type_of(expression: ColumnElement[Any]) -> TypeEngine[Any]:
+    """Return the type of what an expression is compared with.
+
+    Whole numbers of a filter have up to 64 bits, whatever the column holds.
+    """
+    return BigInteger() if isinstance(expression.type, Integer) else expression.type
 
 
 def _said(policy: Policy, ask: Callable[[Who, Row], _T], who: Who, row: Row) -> _T:
@@ -150,12 +161,12 @@ class FilterBuilder:
         if kind == "null" or condition.value is None:
             test = expression.is_(None) if operator in ("eq", "is") else expression.is_not(None)
         elif kind == "many":
-            test = build(expression, self.binder.next(ARRAY(expression.type)))
+            test = build(expression, self.binder.next(ARRAY(_type_of(expression))))
         elif kind == "pair":
-            pair = (self.binder.next(expression.type), self.binder.next(expression.type))
-            test = build(expression, pair)
+            type_ = _type_of(expression)
+            test = build(expression, (self.binder.next(type_), self.binder.next(type_)))
         else:
-            test = build(expression, self.binder.next(expression.type))
+            test = build(expression, self.binder.next(_type_of(expression)))
         return self.guarded(test, resource, (name,), row)
 
     def columns(
