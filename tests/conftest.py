@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import falcon.testing
+import hypothesis
 import pytest
 from redis import Redis
 from sqlalchemy import Engine, or_, update
@@ -35,6 +36,20 @@ from tests.services.stripe_server import SECRET_KEY as STRIPE_KEY
 from tests.services.stripe_server import WEBHOOK_SECRET, StripeServer
 
 listen()
+# The same examples in every run, however slow the machine: a run fails for what was changed.
+# ``--hypothesis-profile=explore`` looks for examples that nobody has tried.
+for name, is_repeatable in (("explore", False), ("repeatable", True)):
+    hypothesis.settings.register_profile(
+        name,
+        derandomize=is_repeatable,
+        database=None,
+        deadline=None,
+        suppress_health_check=[
+            hypothesis.HealthCheck.too_slow,
+            hypothesis.HealthCheck.function_scoped_fixture,
+        ],
+    )
+hypothesis.settings.load_profile("repeatable")
 # Until all is imported and collected nothing is garbage (see pytest_collection_finish).
 gc.disable()
 

@@ -121,7 +121,7 @@ def test_every_kind_is_written_in_every_language(tag: str) -> None:
     value=HOSTILE,
     name=HOSTILE,
 )
-@settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=40, phases=(Phase.explicit, Phase.generate))
 def test_a_mail_is_a_mail_whatever_the_values(
     tag: str, message: str, value: str, name: str
 ) -> None:

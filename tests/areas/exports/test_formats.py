@@ -51,7 +51,7 @@ def entries_of(text: bytes) -> dict[str, vobject.base.Component]:
     return {entry.uid.value: entry for entry in calendar.contents.get("vevent", [])}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(schedules())
 def test_icalendar_reads_back_as_it_was_written(schedule: Schedule) -> None:
     entries = entries_of(to_ical(schedule_calendar(schedule)))
@@ -105,7 +105,7 @@ def test_the_same_programme_gives_the_same_bytes() -> None:
     assert to_frab(SCHEDULE) == to_frab(SCHEDULE)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(schedules())
 def test_xcal_says_what_icalendar_says(schedule: Schedule) -> None:
     calendar = schedule_calendar(schedule)
@@ -132,7 +132,7 @@ def text_of(entry: Element, path: str) -> str:
     return entry.findtext(steps) or ""
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(schedules())
 def test_schedule_xml_keeps_the_rules_of_its_schema(schedule: Schedule) -> None:
     root = fromstring(to_frab(schedule))  # noqa: S314 - our own

@@ -202,7 +202,6 @@ def test_whatever_happens_to_orders_the_books_agree(
         settings=settings(
             max_examples=6,
             stateful_step_count=30,
-            deadline=None,
             phases=(Phase.explicit, Phase.reuse, Phase.generate),
             suppress_health_check=list(HealthCheck),
         ),

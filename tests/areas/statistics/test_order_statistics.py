@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from sqlalchemy.orm import Session
 
 from openevent.areas.orders.models import OrderStatus
@@ -20,9 +20,7 @@ from tests.conftest import Client
 COMPLETED = OrderStatus.COMPLETED
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25)
 @given(sold=sales)
 def test_figures_are_what_adding_up_the_rows_gives(
     db: Session, figures: Figures, sold: list[Sale]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -36,9 +36,7 @@ def _add(entry: dict[str, Any], **numbers: Any) -> None:
         entry[name] = entry.get(name, 0) + number
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20)
 @given(sold=sales, hours=_hours, with_code=st.sets(st.integers(0, 7)))
 def test_overview_is_what_adding_up_the_rows_gives(
     db: Session, figures: Figures, sold: list[Sale], hours: list[int], with_code: set[int]
