@@ -33,7 +33,7 @@ from openevent.jsonapi.target import Root, Target
 from openevent.work.principal import Principal
 
 #: How many rows are read at a time.
-PAGE: Final = 2000
+PAGE: Final = 500
 _READER: Final = Reader(REGISTRY, page_size_cap=MAX_ROWS)
 #: The first moment that an archive can tell.
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
