@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from openevent.areas.invoices.actors import begin_invoicing, make_invoices
 from openevent.areas.invoices.domain_events import EventInvoiceIssued, InvoicingDue
-from openevent.areas.invoices.models import InvoiceStatus
+from openevent.areas.invoices.models import EventInvoice, InvoiceStatus
+from openevent.areas.invoices.papers import event_invoice
 from openevent.areas.invoices.rules import MOVES, check_move, number, share
 from openevent.areas.orders.rules.pricing import Fee
 from openevent.areas.orders.world import IDENTIFIERS
@@ -90,6 +91,33 @@ def test_an_invoice_is_the_share_of_what_completed_orders_brought(
     assert (due_at - issued_at).days == 30
     assert attributes["identifier"] == number(3, issued_at.astimezone(UTC))
     assert shown["data"]["relationships"]["user"]["data"] == {"type": "user", "id": "3"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "amount", "status"),
+    [("percent", 50, "2.00", "due"), ("amount", "1.25", "2.75", "due"),
+     ("amount", 9, "0.00", "paid"), ("percent", 100, "0.00", "paid")],
+)  # fmt: skip
+def test_a_code_for_the_event_takes_its_part_off_what_is_owed(
+    client: Client, engine: Engine, db: Session, type_: str, value: Any, amount: str, status: str
+) -> None:
+    sell(engine, amount=100, count=2)
+    with engine.begin() as connection:
+        works = "UPDATE discount_codes SET valid_from = NULL, type = :type, value = :value"
+        connection.execute(text(f"{works} WHERE id = 6"), {"type": type_, "value": value})
+    work = work_on(db)
+    make_invoices(work, event_id=1)
+    db.commit()
+    assert len(work.recorded) == (status == "due"), "nobody is asked for nothing"
+    (made,) = client.get("/v1/events/1/event-invoices?sort=-id&page[size]=1", as_="owner").json[
+        "data"
+    ]
+    shown = made["attributes"]
+    assert (shown["amount"], shown["status"]) == (float(amount), status)
+    assert made["relationships"]["discount-code"]["data"] == {"type": "discount-code", "id": "6"}
+    paper = event_invoice(work, db.get_one(EventInvoice, int(made["id"])))
+    assert "4.00" in paper["lines"][0]["price"]
+    assert amount in paper["total"]
 
 
 def test_the_share_is_capped_by_the_fees_maximum(engine: Engine, db: Session) -> None:

@@ -167,3 +167,25 @@ def test_code_opens_hidden_tickets_alone(client: Client) -> None:
     public = {"data": [{"type": "ticket", "id": "1"}]}
     assert fault(client.post(path, public, as_="organizer"))[:2] == (409, "not-hidden")
     assert ids(client.get(path, as_="organizer")) == ["3"]
+
+
+def test_discount_on_what_organizers_owe_is_the_admins_and_one_for_an_event(client: Client) -> None:
+    path = "/v1/discount-codes/6"
+    before = client.get("/v1/events/1/discount-code", as_="registrar").json["data"]
+    assert (before["id"], before["attributes"]["used-for"]) == ("6", "event")
+    more = document("discount-code", 6, {"value": 100})
+    for who in ("owner", "organizer"):
+        assert client.patch(path, more, as_=who).status_code == 403
+        assert client.delete(path, as_=who).status_code == 403
+    client.delete("/v1/events/1/discount-codes/delete-unused", as_="owner")
+    assert client.get(path, as_="owner").json["data"] == before
+    assert client.get("/v1/events/1/discount-code", as_="registered").status_code == 404
+    assert client.get("/v1/events/1/discount-codes/PARTNER").status_code == 404, "no ticket's"
+    assert ids(client.get(f"{path}/events", as_="owner")) == ["1"]
+    assert ids(client.get("/v1/discount-codes/1/events", as_="owner")) == []
+    values = {"code": "MORE", "type": "percent", "value": 100, "used-for": "event"}
+    another = document("discount-code", None, values, event=("event", 1))
+    assert client.post("/v1/discount-codes", another, as_="owner").status_code == 403
+    assert client.post("/v1/discount-codes", another, as_="admin").status_code == 409
+    assert client.delete(path, as_="admin").status_code == 200
+    assert client.post("/v1/discount-codes", another, as_="admin").status_code == 201

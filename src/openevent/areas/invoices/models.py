@@ -15,6 +15,7 @@ from openevent.db.base import Model, Record, SoftDeleted
 if TYPE_CHECKING:
     from openevent.areas.events.models import Event
     from openevent.areas.identity.models import User
+    from openevent.areas.ticketing.models import DiscountCode
 
 
 class InvoiceStatus(StrEnum):
@@ -57,6 +58,7 @@ class EventInvoice(SoftDeleted, Record):
         _one_of("status", InvoiceStatus),
         _one_of("paid_via", PaidVia),
         CheckConstraint("amount >= 0 AND revenue >= 0", name="amount"),
+        CheckConstraint("discount >= 0", name="discount"),
         CheckConstraint("due_at >= issued_at", name="due_at"),
         Index("ix_event_invoices_event_id", "event_id", "id", postgresql_include=["deleted_at"]),
         Index("ix_event_invoices_user_id", "user_id", "id", postgresql_include=["deleted_at"]),
@@ -84,7 +86,14 @@ class EventInvoice(SoftDeleted, Record):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
 
+    #: What a code took off the share, and which.
+    discount: Mapped[Decimal] = mapped_column(Numeric(14, 2), default=0, server_default="0")
+    discount_code_id: Mapped[int | None] = mapped_column(
+        ForeignKey("discount_codes.id", ondelete="SET NULL"), index=True
+    )
+
     event: Mapped[Event] = relationship(viewonly=True, lazy="raise")
+    discount_code: Mapped[DiscountCode | None] = relationship(viewonly=True, lazy="raise")
     user: Mapped[User | None] = relationship(viewonly=True, lazy="raise")
 
 

@@ -16,11 +16,12 @@ from openevent.areas.invoices.models import (
     InvoiceCounter,
     InvoicedOrder,
     InvoiceStatus,
+    PaidVia,
 )
-from openevent.areas.invoices.rules import LEAST, TERM, check_move, number, share
+from openevent.areas.invoices.rules import LEAST, TERM, check_move, number, share, taken_off
 from openevent.areas.orders.models import Order, OrderStatus
 from openevent.areas.orders.rules.pricing import Fee
-from openevent.areas.ticketing.models import TicketFee
+from openevent.areas.ticketing.models import DiscountCode, DiscountUse, TicketFee
 from openevent.work.unit import UnitOfWork
 
 SERIES: Final = "event-invoice"
@@ -72,11 +73,19 @@ def _make_invoice(
     if fee is None or amount < LEAST:
         return
     now = work.now()
+    code = _discount_of(work, event)
+    discount = taken_off(amount, code, currency)
+    is_free = discount == amount
     invoice = EventInvoice(
         identifier=number(_count(work, 1), now),
         event_id=event.id,
         user_id=_owner_of(work, event.id),
-        amount=amount,
+        amount=amount - discount,
+        discount=discount,
+        discount_code_id=None if code is None else code.id,
+        status=(InvoiceStatus.PAID if is_free else InvoiceStatus.DUE).value,
+        paid_via=PaidVia.FREE.value if is_free else None,
+        completed_at=now if is_free else None,
         currency=currency,
         revenue=revenue,
         fee_percent=fee.percent,
@@ -87,7 +96,23 @@ def _make_invoice(
     work.db.flush()
     links = [{"order_id": id_, "event_invoice_id": invoice.id} for id_ in order_ids]
     work.db.execute(insert(InvoicedOrder), links)
-    work.record(EventInvoiceIssued(event_invoice_id=invoice.id))
+    if not is_free:
+        work.record(EventInvoiceIssued(event_invoice_id=invoice.id))
+
+
+def _discount_of(work: UnitOfWork, event: Event) -> DiscountCode | None:
+    """Return the code that makes cheaper what an event's organizers owe, if it works now."""
+    now = work.now()
+    return work.db.scalar(
+        select(DiscountCode).where(
+            DiscountCode.event_id == event.id,
+            DiscountCode.used_for == DiscountUse.EVENT,
+            DiscountCode.is_active,
+            DiscountCode.deleted_at.is_(None),
+            func.coalesce(DiscountCode.valid_from, now) <= now,
+            func.coalesce(DiscountCode.valid_till, now) >= now,
+        )
+    )
 
 
 def _count(work: UnitOfWork, step: int) -> int:

@@ -153,6 +153,9 @@ def event_invoice(work: UnitOfWork, invoice: EventInvoice) -> dict[str, Any]:
     say = Words(language, invoice.currency)
     percent = format_decimal(invoice.fee_percent, locale=language.locale)
     amount = say.money(invoice.amount)
+    details = [say("share-of", percent=percent, revenue=say.money(invoice.revenue))]
+    if invoice.discount:
+        details.append(say("discount", amount=say.money(invoice.discount)))
     return {
         **say.frame(invoice.status),
         "number": invoice.identifier,
@@ -164,9 +167,9 @@ def event_invoice(work: UnitOfWork, invoice: EventInvoice) -> dict[str, Any]:
         "lines": [
             {
                 "name": say("share"),
-                "details": [say("share-of", percent=percent, revenue=say.money(invoice.revenue))],
+                "details": details,
                 "quantity": "1",
-                "price": amount,
+                "price": say.money(invoice.amount + invoice.discount),
                 "amount": amount,
             }
         ],

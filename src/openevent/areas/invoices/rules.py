@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Final
 
 from openevent.areas.invoices.models import InvoiceStatus
-from openevent.areas.orders.rules.pricing import Fee, Line, price_order
+from openevent.areas.orders.rules.pricing import Discount, Fee, Line, price_order
+from openevent.areas.ticketing.models import DiscountCode, DiscountType
 from openevent.errors import Conflict
 
 #: Less than this is not worth an invoice; it waits for the next one.
@@ -38,6 +39,16 @@ def share(revenue: Decimal, fee: Fee, currency: str) -> Decimal:
     """Return what the system takes of what orders brought; the one pricing function says it."""
     line = Line(ticket_id=0, price=revenue, quantity=1)
     return price_order([line], currency=currency, fee=fee).fees
+
+
+def taken_off(amount: Decimal, code: DiscountCode | None, currency: str) -> Decimal:
+    """Return what a code takes off a share; the one pricing function says that, too."""
+    if code is None:
+        return Decimal(0)
+    is_percent = code.type == DiscountType.PERCENT
+    discount = Discount(value=code.value, is_percent=is_percent, tickets=frozenset({0}))
+    line = Line(ticket_id=0, price=amount, quantity=1)
+    return price_order([line], currency=currency, discount=discount).discount
 
 
 def number(count: int, issued_at: datetime) -> str:

@@ -34,6 +34,7 @@ class EventInvoiceSchema(JsonApiSchema):
 
     event = ToOne("event", writable=False)
     user = ToOne("user", allow_none=True, writable=False)
+    discount_code = ToOne("discount-code", allow_none=True, writable=False)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "event-invoice", "/v1/event-invoices"

@@ -10,7 +10,13 @@ from falcon import Request, Response
 from openevent.areas.ticketing.badges import ticket_fields
 from openevent.areas.ticketing.models import AccessCode, DiscountCode
 from openevent.areas.ticketing.operations import delete_unused_codes
-from openevent.areas.ticketing.queries import Codes, code_statement, event_statement, facts_of
+from openevent.areas.ticketing.queries import (
+    Codes,
+    code_statement,
+    event_discount_statement,
+    event_statement,
+    facts_of,
+)
 from openevent.areas.ticketing.rules import check_code
 from openevent.errors import BadRequest, Forbidden, Missing, Unauthenticated
 from openevent.http.routes import Context, Route
@@ -137,6 +143,27 @@ class AccessLookup(CodeLookup):
     opens_tickets = True
 
 
+class EventDiscount(Endpoint):
+    """``GET /v1/events/{id}/discount-code``: what makes cheaper what its organizers owe."""
+
+    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        principal: Principal = req.context.work.principal
+        if principal.is_anonymous:
+            raise Unauthenticated("Log in to see this.")
+        registry = self.engine.registry
+        resource = registry[DiscountLookup.type_name]
+        query = parse_query(dict(req.params), resource, registry, is_list=False)
+        event_id, _ = self.event(principal, id)
+        found = self.engine.pool.run(event_discount_statement(), {"event_id": event_id})
+        key = found[0][0] if found else 0
+        target = Target(root=Root.ITEM, resource=resource)
+        document = self.engine.reader.read(
+            self.engine.pool.run, principal, target, query, key=key, url=req.path, params=req.params
+        )
+        resp.data = document.body
+        resp.set_header("Cache-Control", "private, no-store")
+
+
 class UnusedCodes(Endpoint):
     """``DELETE /v1/events/{id}/discount-codes/delete-unused``."""
 
@@ -175,5 +202,6 @@ ROUTES: Final = (
     Route("/v1/tickets/{id}/badge-forms", TicketBadge),
     Route("/v1/events/{id}/discount-codes/{code}", DiscountLookup),
     Route("/v1/events/{id}/access-codes/{code}", AccessLookup),
+    Route("/v1/events/{id}/discount-code", EventDiscount),
     Route("/v1/events/{id}/discount-codes/delete-unused", UnusedCodes),
 )

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Numeric,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
@@ -282,7 +283,7 @@ def _code_constraints(table: str) -> tuple[Index | UniqueConstraint | CheckConst
 
 
 class DiscountCode(_Code, Record):
-    """A word that makes some tickets of an event cheaper."""
+    """A word that makes some tickets of an event cheaper, or what its organizers owe."""
 
     __tablename__ = "discount_codes"
     __table_args__ = (
@@ -291,6 +292,13 @@ class DiscountCode(_Code, Record):
         one_of("used_for", DiscountUse),
         CheckConstraint("value >= 0 AND (type <> 'percent' OR value <= 100)", name="value"),
         CheckConstraint("used_for = 'event' OR event_id IS NOT NULL", name="event"),
+        Index(
+            "uq_discount_codes_event_id",
+            "event_id",
+            unique=True,
+            postgresql_where=text("used_for = 'event' AND deleted_at IS NULL"),
+            info={"refusal": "The event has a discount on what its organizers owe already."},
+        ),
     )
 
     type: Mapped[str]
@@ -305,6 +313,12 @@ class DiscountCode(_Code, Record):
     marketer: Mapped[User | None] = relationship(viewonly=True, lazy="raise")
     tickets: Mapped[list[Ticket]] = relationship(
         secondary="discount_codes_tickets", viewonly=True, lazy="raise"
+    )
+    events: Mapped[list[Event]] = relationship(
+        primaryjoin="and_(foreign(Event.id) == DiscountCode.event_id,"
+        " DiscountCode.used_for == 'event')",
+        viewonly=True,
+        lazy="raise",
     )
 
 

@@ -190,11 +190,12 @@ def discount_tickets(work: UnitOfWork, code: DiscountCode, ids: Collection[int])
 
 
 def delete_unused_codes(work: UnitOfWork, event_id: int) -> int:
-    """Delete the discount codes of an event that no live order was made with."""
+    """Delete the discount codes for tickets of an event that no live order was made with."""
     unused = (
         update(DiscountCode)
         .where(
             DiscountCode.event_id == event_id,
+            DiscountCode.used_for == DiscountUse.TICKET,
             DiscountCode.used == 0,
             DiscountCode.deleted_at.is_(None),
         )

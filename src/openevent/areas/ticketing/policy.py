@@ -21,7 +21,7 @@ from sqlalchemy import (
 from openevent.areas.events.policy import EventChildPolicy, event_exists
 from openevent.areas.identity.models import RoleName
 from openevent.areas.identity.policy import EVENT_ACCESS, StaffWrites, has_role
-from openevent.areas.ticketing.models import BadgeForm
+from openevent.areas.ticketing.models import BadgeForm, DiscountUse
 from openevent.jsonapi.resource import Policy, Row
 from openevent.jsonapi.rows import TableRow
 from openevent.work.principal import Who
@@ -106,9 +106,18 @@ class CodePolicy(EventChildPolicy):
         return and_(has_role(who, row.event_id, *AT_THE_DOOR), there)
 
 
+class DiscountPolicy(CodePolicy):
+    """A discount on what organizers owe is known to them, and kept by admins."""
+
+    def changeable(self, who: Who, row: Row) -> ColumnElement[bool]:
+        may = super().changeable(who, row)
+        return may if who.is_staff else and_(may, row.used_for == DiscountUse.TICKET.value)
+
+
 TICKET: Final = TicketPolicy(*EVENT_ACCESS)
 TAX: Final = TaxPolicy(*EVENT_ACCESS)
 CODE: Final = CodePolicy(*EVENT_ACCESS)
+DISCOUNT: Final = DiscountPolicy(*EVENT_ACCESS)
 FEE: Final = StaffWrites()
 BADGE_FORM: Final = BadgeFormPolicy(*EVENT_ACCESS)
 BADGE_FIELD: Final = BadgeFieldPolicy()

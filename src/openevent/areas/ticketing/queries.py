@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, func, select
+from sqlalchemy import BigInteger, Text, and_, bindparam, func, select, true
 from sqlalchemy.orm import aliased
 
 from openevent.areas.events.models import Event
@@ -15,6 +15,7 @@ from openevent.areas.ticketing.models import (
     AccessCode,
     DiscountCode,
     DiscountedTicket,
+    DiscountUse,
     UnlockedTicket,
 )
 from openevent.areas.ticketing.rules import CodeFacts
@@ -38,6 +39,18 @@ def event_statement(audience: Audience, *, by_key: bool) -> str:
     )
 
 
+@lru_cache(maxsize=1)
+def event_discount_statement() -> str:
+    """Return the SQL of the id of an event's discount on what its organizers owe."""
+    return sql_text(
+        select(DiscountCode.id).where(
+            DiscountCode.event_id == bindparam("event_id", type_=BigInteger()),
+            DiscountCode.used_for == DiscountUse.EVENT.value,
+            DiscountCode.deleted_at.is_(None),
+        )
+    )
+
+
 @lru_cache(maxsize=2)
 def code_statement(model: Codes) -> str:
     """Return the SQL of what decides whether a code of an event works, and of its tickets."""
@@ -46,6 +59,7 @@ def code_statement(model: Codes) -> str:
         if model is DiscountCode
         else (UnlockedTicket, UnlockedTicket.access_code_id)
     )
+    is_for_tickets = model.used_for == DiscountUse.TICKET.value if model is DiscountCode else true()
     tickets = select(func.array_agg(pairs.ticket_id)).where(key == model.id).scalar_subquery()
     return sql_text(
         select(
@@ -63,6 +77,7 @@ def code_statement(model: Codes) -> str:
                 model.event_id == bindparam("event_id", type_=BigInteger()),
                 model.code == bindparam("code", type_=Text()),
                 model.deleted_at.is_(None),
+                is_for_tickets,
             )
         )
     )

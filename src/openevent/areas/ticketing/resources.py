@@ -18,7 +18,15 @@ from openevent.areas.ticketing.models import (
     TicketFee,
     TicketTag,
 )
-from openevent.areas.ticketing.policy import BADGE_FIELD, BADGE_FORM, CODE, FEE, TAX, TICKET
+from openevent.areas.ticketing.policy import (
+    BADGE_FIELD,
+    BADGE_FORM,
+    CODE,
+    DISCOUNT,
+    FEE,
+    TAX,
+    TICKET,
+)
 from openevent.areas.ticketing.schemas import (
     AccessCodeSchema,
     BadgeFieldFormSchema,
@@ -71,7 +79,7 @@ TICKET_TAGS: Final = ResourceType(
 DISCOUNT_CODES: Final = ResourceType(
     schema=DiscountCodeSchema,
     model=DiscountCode,
-    policy=CODE,
+    policy=DISCOUNT,
     create=operations.create_code(DiscountCode),
     update=operations.update_code,
     delete=plain_writes(DiscountCode)["delete"],

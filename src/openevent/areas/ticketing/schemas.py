@@ -148,6 +148,7 @@ class DiscountCodeSchema(JsonApiSchema):
     event = ToOne("event", allow_none=True, writable=False)
     marketer = ToOne("user", allow_none=True)
     tickets = ToMany("ticket", writable=True)
+    events = ToMany("event")
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "discount-code", "/v1/discount-codes"
