@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import falcon.testing
-from hypothesis import HealthCheck, Phase, given
+from hypothesis import Phase, given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
@@ -152,12 +152,7 @@ STATES = ["draft", "pending", "accepted", "confirmed", "rejected", "canceled", "
 
 
 @given(data=st.data())
-@settings_of(
-    max_examples=6,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings_of(max_examples=6, phases=[Phase.generate])
 def test_event_that_went_out_comes_in_the_same(
     client: Client, engine: Engine, settings: Settings, data: st.DataObject
 ) -> None:
