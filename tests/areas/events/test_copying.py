@@ -225,6 +225,7 @@ def test_copy_that_fails_leaves_nothing(client: Any, engine: Engine, failing: No
 def test_copy_takes_as_many_statements_for_many_rows_as_for_few(
     client: Any, engine: Engine
 ) -> None:
+    assert copy(client, 3, "registered").status_code == 404  # the server is connected now
     counts = []
     for _ in range(2):
         with statements_sent() as sent:
