@@ -14,13 +14,14 @@ from falcon import Request, Response
 from openevent.db.base import Record
 from openevent.db.engine import ReadPool, run_in
 from openevent.db.writing import Returning, write_at_commit, write_pending
-from openevent.errors import Forbidden, Missing, Unauthenticated
+from openevent.errors import Conflict, Forbidden, Missing, Unauthenticated
 from openevent.jsonapi.columns import is_false
 from openevent.jsonapi.documents import linkage, parse_id, parse_json
 from openevent.jsonapi.members import Choice, replace
 from openevent.jsonapi.query import Query, parse_query
 from openevent.jsonapi.reader import Reader
 from openevent.jsonapi.resource import Listing, Registry, ResourceType
+from openevent.jsonapi.rows import relation, reverse_key
 from openevent.jsonapi.schema import ToMany, ToOne, dasherize
 from openevent.jsonapi.target import Address, Root, Target
 from openevent.jsonapi.writer import Precondition, Writer, required
@@ -256,6 +257,32 @@ class Related(Endpoint):
         self.show(req, resp, target, self.query(req, is_list=target.is_list), address.value)
 
 
+class Nested(Related):
+    """GET and POST /v1/things/{id}/others: another one is of the thing that the URL names."""
+
+    def on_post(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
+        document = body_of(req)
+        owner = {"type": self.parent.type_name, "id": str(self.address(id).value)}
+        key = reverse_key(relation(self.parent, self.name))
+        _give_owner(document, dasherize(str(key).removesuffix("_id")), {"data": owner})
+        row = self.engine.writer.create(req.context.work, self.resource, document)
+        resp.status = falcon.HTTP_201
+        self.answer(req, resp, row)
+
+
+def _give_owner(document: Any, name: str, owner: dict[str, Any]) -> None:
+    """Add a relationship to a document that has none of that name; refuse another one."""
+    try:
+        named = document["data"].setdefault("relationships", {}).setdefault(name, owner)
+    except (TypeError, KeyError, AttributeError):
+        return  # no document: the writer says what is wrong with it
+    if named != owner:
+        raise Conflict(
+            "The document says that it belongs to something else than the URL does.",
+            pointer=f"/data/relationships/{name}",
+        )
+
+
 class Relationship(Related):
     """GET, and where the relationship is writable PATCH, POST and DELETE, of its linkage.
 
@@ -335,7 +362,9 @@ def routes(engine: Engine) -> Iterator[tuple[str, Endpoint]]:
         for name, relationship in resource.schema.relationships().items():
             if relationship.type_ in engine.registry:
                 base = f"{resource.path}/{{id}}"
-                yield f"{base}/{relationship.segment_of(name)}", Related(engine, resource, name)
+                creates = isinstance(relationship, ToMany) and relationship.creates
+                kind = Nested if creates else Related
+                yield f"{base}/{relationship.segment_of(name)}", kind(engine, resource, name)
                 yield (
                     f"{base}/relationships/{dasherize(name)}",
                     Relationship(engine, resource, name),

@@ -110,10 +110,16 @@ class _Relationship(fields.Relationship):
 
 
 class ToMany(_Relationship):
-    """Links only, unless included: a list page never loads another table by accident."""
+    """Links only, unless included: a list page never loads another table by accident.
 
-    def __init__(self, type_: str, *, writable: bool = False, **options: Any) -> None:
+    ``creates`` lets ``POST`` to the related URL make another member.
+    """
+
+    def __init__(
+        self, type_: str, *, writable: bool = False, creates: bool = False, **options: Any
+    ) -> None:
         super().__init__(type_, many=True, writable=writable, **options)
+        self.creates = creates
 
 
 class ToOne(_Relationship):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.areas.documents import document
+from tests.areas.documents import document, fault
 from tests.conftest import Client
 
 
@@ -34,3 +34,19 @@ def test_copied_event_keeps_its_badges(client: Client) -> None:
     (badge,) = client.get(path, as_="organizer").json["data"]
     assert len(badge["attributes"]["badge-fields"]) == 2
     assert client.get(path, as_="registered").status_code == 404
+
+
+def test_field_that_is_added_below_a_badge_is_of_that_badge(client: Client) -> None:
+    path = "/v1/badge-forms/1/badge-field-forms"
+    sent = document("badge-field-form", None, {"custom_field": "Motto"})
+    made = client.post(path, sent, as_="coorganizer")
+    assert made.status_code == 201, made.text
+    assert made.headers["Location"] == made.json["data"]["links"]["self"]
+    of_badge = {"type": "badge-form", "id": "1"}
+    assert made.json["data"]["relationships"]["badge-form"]["data"] == of_badge
+    other = document("badge-field-form", None, {}, badge_form=("badge-form", 2))
+    pointer = "/data/relationships/badge-form"
+    assert fault(client.post(path, other, as_="coorganizer")) == (409, "conflict", pointer)
+    for nothing in ([], {"data": []}, {"data": {"relationships": 1}}):
+        assert client.post(path, nothing, as_="coorganizer").status_code == 422
+    assert len(client.get(path, as_="coorganizer").json["data"]) == 3

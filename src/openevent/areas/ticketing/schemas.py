@@ -278,7 +278,7 @@ class BadgeFormSchema(JsonApiSchema):
     )
 
     event = ToOne("event", required=True, writable=False)
-    badge_field_forms = ToMany("badge-field-form")
+    badge_field_forms = ToMany("badge-field-form", creates=True)
 
     class Meta(JsonApiSchema.Meta):
         type_, path = "badge-form", "/v1/badge-forms"
