@@ -158,7 +158,7 @@ def put_back(engine: Engine) -> None:
     """
     if not _keeper(engine).reset():
         return
-    kept = {"email": ADMIN_EMAIL, "password_hash": DEMO_PASSWORD_HASH}
+    kept = {"email": ADMIN_EMAIL, "password_hash": DEMO_PASSWORD_HASH, "token_generation": 0}
     differs = or_(*(User.__table__.c[n].is_distinct_from(v) for n, v in kept.items()))
     with engine.begin() as connection:
         again = update(User.__table__).where(User.id == SUPER_ADMIN_ID, differs)

@@ -86,7 +86,7 @@ AREAS = (
 FIRST_FREE_ID = 1001
 
 #: The super admin's log-in belongs to the installation: a reset leaves it as it is.
-_KEPT = {"users": ("id", "email", "password_hash")}
+_KEPT = {"users": ("id", "email", "password_hash", "token_generation")}
 _MARK = text("SELECT EXISTS (SELECT FROM events WHERE id = 1 AND identifier = 'a5b1c2d3')")
 #: A reset and a running job may take rows in opposite order; PostgreSQL ends one of them.
 _ATTEMPTS = 5
@@ -364,8 +364,8 @@ def _insert(table: Table, lines: list[dict[str, Any]]) -> sql.Composable:
         statement += sql.SQL(" ON CONFLICT (id) DO UPDATE SET {}").format(
             sql.SQL(", ").join(
                 sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(c.name))
-                for c in columns
-                if c.name not in _KEPT[table.name]
+                for c in table.columns
+                if c.computed is None and c.name not in _KEPT[table.name]
             )
         )
     return statement
