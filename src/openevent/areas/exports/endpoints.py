@@ -1,21 +1,27 @@
-"""Programmes as files: for calendars and schedule apps at once, and as exports to wait for."""
+"""Files and events to wait for: asking for them, how far they are, and what was made."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from typing import Any, ClassVar, Final
 
-import falcon
 from falcon import Request, Response
 from marshmallow import ValidationError
 
 from openevent.areas.events.operations import check_may_create
 from openevent.areas.exports import badges, imports, operations, papers, queries
 from openevent.areas.exports.archives.reading import MAX_PACKED, check_archive
-from openevent.areas.exports.files import FORMATS, Format, content_type_of
-from openevent.areas.exports.formats import ical
+from openevent.areas.exports.calendars import (
+    EventCalendar,
+    Feed,
+    FeedCalendar,
+    ScheduleFile,
+    SessionCalendar,
+    check_parameters,
+)
+from openevent.areas.exports.files import FORMATS, content_type_of
 from openevent.areas.exports.models import Export, ImportJob
 from openevent.areas.exports.rules import (
     ExportKind,
@@ -34,128 +40,8 @@ from openevent.errors import BadRequest, Forbidden, Invalid, Missing
 from openevent.http.routes import Context, Route
 from openevent.jsonapi.documents import parse_id
 from openevent.jsonapi.files import answer
-from openevent.jsonapi.query import STRAY_PARAMETERS
 from openevent.services.rate_limits import IMPORT, RateLimits
 from openevent.work.unit import UnitOfWork
-
-
-class Calendar:
-    """Base of routes that answer with a file made of what is there now."""
-
-    speaks: ClassVar[str] = ical.CONTENT_TYPE
-    authenticates: ClassVar[bool] = True
-    #: The query parameters that the route knows.
-    parameters: ClassVar[frozenset[str]] = frozenset()
-
-    def __init__(self, _: Context) -> None:
-        pass
-
-    def flags(self, req: Request) -> dict[str, bool]:
-        """Return which of the route's parameters are switched on."""
-        given = {name.replace("-", "_"): value for name, value in req.params.items()}
-        _check_parameters(given, self.parameters)
-        return {name: value in ("", "1", "true", "True") for name, value in given.items()}
-
-
-def _check_parameters(given: Iterable[str], known: Collection[str]) -> None:
-    if unknown := set(given) - set(known) - STRAY_PARAMETERS:
-        name = min(unknown)
-        raise BadRequest(f"There is no parameter {name!r} here.", parameter=name)
-
-
-class EventCalendar(Calendar):
-    """``GET /v1/events/{id}.ics``: the event, its talks, or the caller's own choice of them."""
-
-    parameters = frozenset({"include_sessions", "my_schedule", "user_id", "download"})
-
-    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
-        flags = self.flags(req)
-        work = work_of(req)
-        event = queries.find_event(work, id)
-        if flags.get("my_schedule"):
-            work = work_of_somebody(req)
-            asked = req.get_param("user_id") or req.get_param("user-id")
-            if asked and parse_id(asked) != work.principal.id:
-                raise Forbidden("A schedule is its owner's alone.")
-            chosen = queries.favourites_of(work, work.principal.id or 0, event.id)
-            schedule = queries.schedule_of(work, event, only=chosen)
-            calendar = ical.talks_calendar(f"{event.name}: my schedule", [schedule])
-        elif flags.get("include_sessions"):
-            calendar = ical.schedule_calendar(queries.schedule_of(work, event))
-        else:
-            calendar = ical.event_calendar(queries.schedule_of(work, event, only=()))
-        name = f"{event.identifier}.ics" if flags.get("download") else None
-        answer(req, resp, ical.to_ical(calendar), ical.CONTENT_TYPE, name)
-
-
-class SessionCalendar(Calendar):
-    """``GET /v1/sessions/{id}.ics``: one talk."""
-
-    parameters = frozenset({"download"})
-
-    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
-        flags = self.flags(req)
-        work = work_of(req)
-        event, session_id = queries.find_session_event(work, id)
-        schedule = queries.schedule_of(work, event, only=(session_id,))
-        if not schedule.talks:
-            raise Missing("This session is not in the schedule.")
-        calendar = ical.talks_calendar(schedule.talks[0].title, [schedule])
-        name = f"{event.identifier}-{session_id}.ics" if flags.get("download") else None
-        answer(req, resp, ical.to_ical(calendar), ical.CONTENT_TYPE, name)
-
-
-class ScheduleFile(Calendar):
-    """``GET /v1/events/{id}/schedule.*``: all talks, in one of the formats."""
-
-    def __init__(self, context: Context, format_: Format) -> None:
-        super().__init__(context)
-        self.format = format_
-        self.speaks = format_.content_type  # type: ignore[misc]  # each format's own
-
-    def on_get(self, req: Request, resp: Response, id: str) -> None:  # noqa: A002
-        self.flags(req)
-        work = work_of(req)
-        schedule = queries.schedule_of(work, queries.find_event(work, id))
-        answer(req, resp, self.format.write(schedule), self.format.content_type)
-
-
-class Feed:
-    """``/v1/calendar-feeds``: the secret address of one's own schedule."""
-
-    speaks: ClassVar[str] = "application/json"
-
-    def __init__(self, context: Context) -> None:
-        self.base_url = context.settings.base_url
-
-    def on_post(self, req: Request, resp: Response) -> None:
-        work = work_of_somebody(req)
-        secret = operations.open_feed(work, work.principal.id or 0)
-        resp.status = falcon.HTTP_201
-        resp.set_header("Cache-Control", "no-store")
-        resp.media = {"url": f"{self.base_url}/v1/calendar-feeds/{secret}.ics"}
-
-    def on_delete(self, req: Request, resp: Response) -> None:
-        work = work_of_somebody(req)
-        operations.close_feed(work, work.principal.id or 0)
-        resp.media = {"success": True}
-
-
-class FeedCalendar(Calendar):
-    """``GET /v1/calendar-feeds/{secret}.ics``: somebody's own schedule, of all events."""
-
-    authenticates = False
-
-    def on_get(self, req: Request, resp: Response, secret: str) -> None:
-        self.flags(req)
-        work = work_of(req)
-        user_id = queries.user_of_feed(work, secret)
-        if user_id is None:
-            raise Missing("There is no calendar at this address, or not any more.")
-        calendar = ical.talks_calendar(
-            "My schedule", queries.schedules_of_favourites(work, user_id)
-        )
-        answer(req, resp, ical.to_ical(calendar), ical.CONTENT_TYPE, is_private=True)
 
 
 class _Request:
@@ -287,7 +173,7 @@ class PrintBadge:
 
     def on_get(self, req: Request, resp: Response) -> None:
         work = work_of_somebody(req)
-        _check_parameters(req.params, {"attendee_id", "list_field_show"})
+        check_parameters(req.params, {"attendee_id", "list_field_show"})
         attendee_id = parse_id(req.get_param("attendee_id") or "")
         if attendee_id is None:
             raise BadRequest("attendee_id is the id of an attendee.", parameter="attendee_id")
